@@ -1,0 +1,11 @@
+# Where distributions expect things: plugin folder, man pages, bash completion.
+foreach(plugin IN LISTS MAILCHECK_PLUGINS)
+  install(TARGETS ${plugin} RUNTIME DESTINATION ${MAILCHECK_PLUGIN_DIR})
+  if(EXISTS ${CMAKE_SOURCE_DIR}/man/${plugin}.1)
+    install(FILES ${CMAKE_SOURCE_DIR}/man/${plugin}.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  endif()
+  if(EXISTS ${CMAKE_SOURCE_DIR}/packaging/completions/${plugin}.bash)
+    install(FILES ${CMAKE_SOURCE_DIR}/packaging/completions/${plugin}.bash
+      DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${plugin})
+  endif()
+endforeach()

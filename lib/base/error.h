@@ -1,0 +1,76 @@
+// Error: what went wrong, where, in whose words. A value, carried in Result<T>; nothing in the facts wing throws.
+//
+// kind        what happened; its name is a row of the table of findings, where its state is decided (not here)
+// stage       the step that was under way
+// detail      our words: one clause without a final full stop, no line breaks, no secrets
+// peer_text   the server's words as received, untrusted; empty when the server said nothing. Masked and cleaned by
+//             whoever prints it (base/printable.h)
+// peer_code   the server's reply or response code, for example "535" or "AUTHENTICATIONFAILED"; may be empty
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <utility>
+
+#include "base/stage.h"
+
+namespace mailcheck::base {
+
+enum class ErrorKind {
+  // reaching the server
+  dns,
+  connect,
+  timeout,
+  connection_lost,
+  greeting,
+  protocol_error,
+  // upgrade to TLS
+  starttls_absent,
+  starttls_refused,
+  starttls_injected,
+  preauth,
+  plain_text_on_tls_port,
+  tls_on_plain_port,
+  tls_handshake,
+  // the certificate
+  untrusted,
+  missing_intermediate,
+  self_signed,
+  name_mismatch,
+  expired,
+  not_yet_valid,
+  weak_key,
+  weak_digest,
+  old_protocol,
+  // log in
+  plaintext_auth_refused,
+  tls_required,
+  no_mechanism,
+  auth_failed,
+  auth_unavailable,
+  // the mailbox
+  mailbox_unusable,
+  quota_unavailable,
+  command_refused,
+  // on our side: a file that cannot be read, a value that cannot be used
+  local,
+};
+
+// The finding's name, for example "starttls-absent".
+[[nodiscard]] std::string_view to_string(ErrorKind kind);
+
+struct Error {
+  Stage stage = Stage::dns;
+  ErrorKind kind = ErrorKind::local;
+  std::string detail;
+  std::string peer_text = {};
+  std::string peer_code = {};
+};
+
+template <typename T>
+using Result = tl::expected<T, Error>;
+
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+
+}  // namespace mailcheck::base

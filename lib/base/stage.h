@@ -1,0 +1,33 @@
+// Stage: the steps of all sessions, in order of time. A stage's name is the perfdata label of its duration: an API.
+#pragma once
+
+#include <string_view>
+
+namespace mailcheck::base {
+
+enum class Stage {
+  dns,
+  connect,
+  greeting,
+  ehlo,
+  capability,
+  starttls,
+  tls,
+  auth,
+  quota,
+  list,
+  select,
+  search,
+  fetch,
+  mail,
+  rcpt,
+  rset,
+  body,
+  data,
+  quit,
+  logout,
+};
+
+[[nodiscard]] std::string_view to_string(Stage stage);
+
+}  // namespace mailcheck::base

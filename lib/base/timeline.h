@@ -1,0 +1,50 @@
+// Timeline: how long each finished step of a session took. Facts only: no thresholds, no units but nanoseconds.
+//
+// A step that is begun and not finished has no duration (it is absent from steps(), never zero). A step done more than
+// once is one entry with the sum, at the place of its first.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/stage.h"
+
+namespace mailcheck::base {
+
+class Timeline {
+ public:
+  struct Step {
+    Stage stage;
+    Duration duration;
+  };
+
+  explicit Timeline(const Clock& clock) : clock_(&clock), start_(clock.now()) {}
+
+  void begin(Stage stage) {
+    open_ = stage;
+    opened_at_ = clock_->now();
+  }
+  // Ends the step begun last. Nothing happens if none is open.
+  void finish();
+  // Adds a step whose duration was measured elsewhere (by the dialer).
+  void add(Stage stage, Duration duration);
+  // Ends the whole: total() stands still from here on.
+  void stop() { total_ = clock_->now() - start_; }
+
+  // The step that is open, or the one begun last.
+  [[nodiscard]] Stage current() const { return open_.value_or(last_); }
+  [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
+  [[nodiscard]] Duration total() const { return total_.value_or(clock_->now() - start_); }
+
+ private:
+  const Clock* clock_;
+  TimePoint start_;
+  TimePoint opened_at_{};
+  std::optional<Stage> open_;
+  Stage last_ = Stage::dns;
+  std::optional<Duration> total_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace mailcheck::base
