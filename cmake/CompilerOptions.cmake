@@ -4,7 +4,7 @@ target_include_directories(mailcheck_options INTERFACE ${CMAKE_SOURCE_DIR}/lib $
 target_compile_definitions(mailcheck_options INTERFACE MAILCHECK_VERSION="${PROJECT_VERSION}")
 target_compile_options(mailcheck_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
-  -Woverloaded-virtual -Wimplicit-fallthrough -Wnull-dereference -fstack-protector-strong -fstack-clash-protection)
+  -Woverloaded-virtual -Wimplicit-fallthrough -Wnull-dereference -fstack-protector-strong -fstack-clash-protection -fPIC)
 if(MAILCHECK_DEVELOPER)
   target_compile_options(mailcheck_options INTERFACE -Werror)
 endif()
@@ -16,7 +16,6 @@ elseif(CMAKE_BUILD_TYPE MATCHES "Rel")
   target_compile_options(mailcheck_options INTERFACE $<$<NOT:$<BOOL:${MAILCHECK_SANITIZE}>>:-U_FORTIFY_SOURCE>
     -D_FORTIFY_SOURCE=2)
 endif()
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 target_link_options(mailcheck_options INTERFACE -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed)
 if(MAILCHECK_STATIC_RUNTIME AND NOT MAILCHECK_SANITIZE)
   target_link_options(mailcheck_options INTERFACE -static-libstdc++ -static-libgcc)

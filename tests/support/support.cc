@@ -1,1 +1,1 @@
-// Catch2 3 brings its own main; this file gives the library a source.
+// Gives the library a source that is compiled with the precompiled header.
