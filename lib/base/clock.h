@@ -27,6 +27,8 @@ class SystemClock : public Clock {
 };
 
 // Seconds as the double that perfdata and JSON print.
-[[nodiscard]] inline double to_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+[[nodiscard]] inline double to_seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
 }  // namespace mailcheck::base

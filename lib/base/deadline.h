@@ -2,8 +2,8 @@
 // SIGTERM and SIGINT mean "the deadline is now": interrupt() makes every Deadline of the process expired.
 #pragma once
 
-#include <atomic>
 #include <algorithm>
+#include <atomic>
 
 #include "base/clock.h"
 

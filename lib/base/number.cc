@@ -17,7 +17,7 @@ std::optional<double> parse_decimal(std::string_view text) {
   std::string_view digits = text;
   if (!digits.empty() && (digits.front() == '-' || digits.front() == '+')) digits.remove_prefix(1);
   if (digits.empty() || digits.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
-  if (digits.find('.') != digits.rfind('.') || digits == ".") return std::nullopt;
+  if (digits.find('.') != digits.rfind('.') || digits.back() == '.') return std::nullopt;
   double value = 0;
   const auto [end, error] =
       std::from_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);

@@ -42,11 +42,16 @@ std::string clean(std::string_view text, std::size_t limit) {
     const Character character = decode(text);
     const std::size_t size = character.size == 0 ? 1 : character.size;
     std::string_view next = text.substr(0, size);
-    if (character.size == 0) next = "?";
-    else if (is_unprintable(character.code)) next = " ";
-    else if (next == "|") next = "/";
-    else if (next == "<") next = "[";
-    else if (next == ">") next = "]";
+    if (character.size == 0)
+      next = "?";
+    else if (is_unprintable(character.code))
+      next = " ";
+    else if (next == "|")
+      next = "/";
+    else if (next == "<")
+      next = "[";
+    else if (next == ">")
+      next = "]";
     const bool is_repeated_space = next == " " && is_unprintable(character.code) && !out.empty() && out.back() == ' ';
     if (out.size() + next.size() > limit) {
       is_cut = true;
@@ -68,6 +73,8 @@ std::string printable(std::string_view text, std::size_t limit) {
   return out;
 }
 
-std::string printable_line(std::string_view text) { return clean(text, std::numeric_limits<std::size_t>::max()); }
+std::string printable_line(std::string_view text) {
+  return clean(text, std::numeric_limits<std::size_t>::max());
+}
 
 }  // namespace mailcheck::base

@@ -1,8 +1,8 @@
 // Dialer: addresses -> one connected stream. An interface: tests hand out streams from memory.
 //
-// Several addresses are tried in order; each gets at most the remaining time divided by the addresses left, and the next
-// starts 250 ms after the last one that has not answered (RFC 8305 section 5); the first to connect wins, the others are
-// closed. A failed address before the winner is reported, not hidden.
+// Several addresses are tried in order; each gets at most the remaining time divided by the addresses left, and the
+// next starts 250 ms after the last one that has not answered (RFC 8305 section 5); the first to connect wins, the
+// others are closed. A failed address before the winner is reported, not hidden.
 #pragma once
 
 #include <cstdint>

@@ -16,7 +16,8 @@ class Stream {
  public:
   virtual ~Stream() = default;
   // Waits for bytes and reads at most buffer.size() of them. 0 means the peer closed in an orderly way.
-  // Errors (stage is left as Stage::connect; the caller, who knows the step, sets it): timeout, connection_lost (reset).
+  // Errors (stage is left as Stage::connect; the caller, who knows the step, sets it): timeout, connection_lost
+  // (reset).
   [[nodiscard]] virtual base::Result<std::size_t> read(std::span<char> buffer, base::Deadline deadline) = 0;
   // Writes all of it. Errors: as for read.
   [[nodiscard]] virtual base::Result<void> write(std::string_view bytes, base::Deadline deadline) = 0;

@@ -12,7 +12,7 @@ struct Credentials {
   std::string user;           // authentication identity (authcid), UTF-8
   std::string authorization;  // authorization identity (authzid), empty: the same as user
   std::optional<base::Secret> password;
-  std::optional<base::Secret> token;  // OAuth 2.0 access token, for XOAUTH2 and OAUTHBEARER
+  std::optional<base::Secret> token;    // OAuth 2.0 access token, for XOAUTH2 and OAUTHBEARER
   bool has_client_certificate = false;  // EXTERNAL can be used
   std::string host;                     // for OAUTHBEARER's host=, port=
   unsigned port = 0;

@@ -11,15 +11,15 @@ namespace mailcheck::tls {
 struct Certificate {
   std::string subject;  // RFC 2253 form, UTF-8
   std::string issuer;
-  std::string serial;                   // hex
-  std::vector<std::string> dns_names;   // subjectAltName dNSName
+  std::string serial;                     // hex
+  std::vector<std::string> dns_names;     // subjectAltName dNSName
   std::vector<std::string> ip_addresses;  // subjectAltName iPAddress
   base::WallTime not_before{};
   base::WallTime not_after{};
-  std::string key;                 // "RSA 2048", "EC P-256", "ED25519"
+  std::string key;                  // "RSA 2048", "EC P-256", "ED25519"
   std::string signature_algorithm;  // "sha256WithRSAEncryption"
-  std::string sha256;              // fingerprint, hex, lower case, no colons
-  bool is_self_issued = false;     // subject equals issuer
+  std::string sha256;               // fingerprint, hex, lower case, no colons
+  bool is_self_issued = false;      // subject equals issuer
 };
 
 }  // namespace mailcheck::tls

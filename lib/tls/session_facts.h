@@ -13,13 +13,14 @@ namespace mailcheck::tls {
 // name_mismatch, expired, not_yet_valid, weak_key, weak_digest.
 struct VerifyFault {
   base::ErrorKind kind;
-  std::string detail;  // "certificate ended 2026-11-16 (5 days ago)", "certificate is for mail.example.test, not imap.example.test"
+  std::string detail;  // "certificate ended 2026-11-16 (5 days ago)", "certificate is for mail.example.test, not
+                       // imap.example.test"
 };
 
 struct SessionFacts {
-  std::string version;  // "TLSv1.3"
-  std::string cipher;   // "TLS_AES_256_GCM_SHA384"
-  std::string group;    // key exchange group, "X25519"; empty if unknown
+  std::string version;                      // "TLSv1.3"
+  std::string cipher;                       // "TLS_AES_256_GCM_SHA384"
+  std::string group;                        // key exchange group, "X25519"; empty if unknown
   std::vector<Certificate> sent_chain;      // as the server sent it, leaf first
   std::vector<Certificate> verified_chain;  // as it was built, leaf first; up to where building ended
   std::vector<VerifyFault> faults;          // empty: trusted, in time, and for this host name

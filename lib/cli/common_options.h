@@ -1,0 +1,42 @@
+// The options that all plugins have.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/describe.h"
+#include "cli/endpoint_options.h"
+#include "cli/option_table.h"
+#include "plugin/render.h"
+#include "plugin/status.h"
+#include "plugin/thresholds.h"
+
+namespace mailcheck::cli {
+
+struct CommonOptions : EndpointOptions {
+  std::string resolver;  // "ADDRESS" or "ADDRESS:PORT", numeric; "": the system's
+  std::chrono::nanoseconds timeout = std::chrono::seconds(10);
+  plugin::Thresholds thresholds;                  // -w, -c and -D
+  std::map<std::string, plugin::Status> results;  // --result FINDING=STATE
+  int verbosity = 0;                              // number of -v
+  std::string transcript_file;                    // "": none
+  plugin::Format output = plugin::Format::plain;
+};
+
+struct CommonContext {
+  ProgramDescription program;                   // for --help and --version
+  std::vector<std::string_view> labels = {};    // perfdata labels that may have a threshold
+  std::string default_label = "total";          // what a range without a label means; "": a label is required
+  std::vector<std::string_view> findings = {};  // names that --result knows
+  std::chrono::nanoseconds timeout = std::chrono::seconds(10);
+  EndpointContext endpoint = {};
+};
+
+// Sets the default time-out and declares the options, --help, --version and --extra-opts among them. `options` must
+// outlive the table; the context is copied.
+void add_common_options(OptionTable& table, CommonOptions& options, const CommonContext& context);
+
+}  // namespace mailcheck::cli

@@ -1,0 +1,38 @@
+// Who logs in and where the secret comes from. Only -P brings the secret itself; files, environment and descriptors are
+// read by plugins/shared/secret_source. At most one password source and one token source may be named.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/secret.h"
+#include "cli/option_table.h"
+
+namespace mailcheck::cli {
+
+struct CredentialOptions {
+  std::string user;           // "": nobody logs in
+  base::Secret password;      // from -P
+  bool has_password = false;  // -P was given
+  std::string password_file;
+  std::string password_env;  // name of the variable
+  std::optional<int> password_fd;
+  std::string auth;                    // mechanism, spelled as in the context's list; "": the plugin chooses
+  std::string authorization_identity;  // act as this user; "": as oneself
+  std::string token_file;
+  std::string token_env;
+  bool may_send_plain_text = false;  // --allow-plaintext-auth
+};
+
+struct CredentialContext {
+  std::string prefix = {};                   // "" or "smtp-"; with one there are no letters
+  std::vector<std::string> mechanisms = {};  // what --auth accepts
+  // Whether a password or token without --user is an error ("--password-file: needs --user").
+  enum class LoneSecret { refused, allowed } lone_secret = LoneSecret::refused;
+};
+
+// `options` must outlive the table; the context is copied.
+void add_credential_options(OptionTable& table, CredentialOptions& options, const CredentialContext& context);
+
+}  // namespace mailcheck::cli

@@ -1,0 +1,43 @@
+// Readers of option values: each takes the text and throws plugin::UsageError with what was expected.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mailcheck::cli {
+
+// The value in quotes for an error message, made printable and cut at 60 bytes.
+[[nodiscard]] std::string in_quotes(std::string_view value);
+[[nodiscard]] std::string shown(std::string_view value);  // the same without the quotes
+// Throws plugin::UsageError{"expected <what>, got '<value>'"}.
+[[noreturn]] void refuse(std::string_view expected, std::string_view got);
+
+// 1 to 65535.
+[[nodiscard]] std::uint16_t read_port(std::string_view value);
+// Seconds with decimals, more than 0 and at most a day.
+[[nodiscard]] std::chrono::nanoseconds read_timeout(std::string_view value);
+// Decimal digits, from `least` to `most`.
+[[nodiscard]] int read_number(std::string_view value, int least, int most);
+// A numeric IPv4 or IPv6 address (with or without brackets, with a scope id if link-local); returned without brackets.
+[[nodiscard]] std::string read_ip_address(std::string_view value);
+// ADDRESS[:PORT], numeric; brackets are needed around an IPv6 address that has a port. Returned as given.
+[[nodiscard]] std::string read_resolver(std::string_view value);
+// A host name or IP address, at most 253 bytes, no spaces; brackets around an IPv6 address are dropped.
+[[nodiscard]] std::string read_host(std::string_view value);
+// Anything but nothing.
+[[nodiscard]] std::string read_text(std::string_view value);
+// A regular file (or pipe) that this user may read. It is not opened: a pipe's content would be lost.
+[[nodiscard]] std::string read_readable_file(std::string_view value);
+// A folder that this user may enter and list.
+[[nodiscard]] std::string read_readable_directory(std::string_view value);
+// The entry of `choices` that equals the value, blind to case; otherwise an error that names them all.
+[[nodiscard]] std::string read_choice(std::string_view value, const std::vector<std::string>& choices);
+
+[[nodiscard]] bool is_ip_address(std::string_view text);
+[[nodiscard]] bool is_ipv6_address(std::string_view text);
+[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+}  // namespace mailcheck::cli

@@ -1,0 +1,92 @@
+#include "dns/bounded_lookup.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <csignal>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+
+#include "dns/question.h"
+#include "dns/waiting_time.h"
+
+namespace mailcheck::dns {
+namespace {
+
+constexpr base::Duration kSlice = std::chrono::milliseconds(50);  // how late an interruption may be noticed
+
+// Owned by the waiting and the asking thread together; whoever is last frees it.
+struct Shared {
+  std::mutex mutex;
+  std::condition_variable is_answered;
+  std::optional<Answer> answer;
+};
+
+// A thread inherits the mask of its maker, so signals are blocked while it is made.
+class BlockedSignals {
+ public:
+  BlockedSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  BlockedSignals(const BlockedSignals&) = delete;
+  BlockedSignals& operator=(const BlockedSignals&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+Answer answer_of(const std::function<Answer()>& question) {
+  try {
+    return question();
+  } catch (const std::exception& exception) {
+    return base::fail(lookup_failed(fmt::format("the look-up failed: {}", exception.what())));
+  }
+}
+
+void start(const std::shared_ptr<Shared>& shared, std::function<Answer()> question) {
+  const BlockedSignals blocked;
+  std::thread([shared, question = std::move(question)] {
+    Answer answer = answer_of(question);
+    const std::lock_guard lock(shared->mutex);
+    shared->answer = std::move(answer);
+    shared->is_answered.notify_one();
+  }).detach();
+}
+
+base::Error unanswered(std::string_view who, base::Duration limit) {
+  std::string detail = base::Deadline::is_interrupted()
+                           ? fmt::format("interrupted before {} answered", who)
+                           : fmt::format("{} did not answer within {}", who, describe_wait(limit));
+  return {.stage = base::Stage::dns, .kind = base::ErrorKind::timeout, .detail = std::move(detail)};
+}
+
+}  // namespace
+
+Answer answer_before(base::Deadline deadline, std::string_view who, std::function<Answer()> question) {
+  const base::Duration limit = deadline.remaining();
+  if (limit == base::Duration::zero()) return base::fail(unanswered(who, limit));
+  const auto shared = std::make_shared<Shared>();
+  try {
+    start(shared, std::move(question));
+  } catch (const std::system_error&) {
+    return base::fail(lookup_failed("no thread can be started for the look-up"));
+  }
+  std::unique_lock lock(shared->mutex);
+  while (!shared->answer) {
+    const base::Duration remaining = deadline.remaining();
+    if (remaining == base::Duration::zero()) return base::fail(unanswered(who, limit));
+    shared->is_answered.wait_for(lock, std::min(remaining, kSlice));
+  }
+  return std::move(*shared->answer);
+}
+
+}  // namespace mailcheck::dns

@@ -1,0 +1,36 @@
+#include "imap/capability.h"
+
+#include <algorithm>
+
+#include "imap/ascii.h"
+
+namespace mailcheck::imap {
+
+Capabilities Capabilities::parse(std::string_view words) {
+  Capabilities capabilities;
+  capabilities.is_known_ = true;
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    if (!word.empty()) capabilities.names_.emplace_back(word);
+    words.remove_prefix(std::min(words.size(), word.size() + 1));
+  }
+  return capabilities;
+}
+
+bool Capabilities::has(std::string_view name) const {
+  return std::any_of(names_.begin(), names_.end(),
+                     [&](const auto& known) { return equals_ignoring_case(known, name); });
+}
+
+std::vector<std::string> Capabilities::mechanisms() const {
+  constexpr std::string_view kPrefix = "AUTH=";
+  std::vector<std::string> mechanisms;
+  for (const auto& name : names_) {
+    if (equals_ignoring_case(std::string_view(name).substr(0, kPrefix.size()), kPrefix)) {
+      mechanisms.push_back(name.substr(kPrefix.size()));
+    }
+  }
+  return mechanisms;
+}
+
+}  // namespace mailcheck::imap

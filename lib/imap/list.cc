@@ -1,0 +1,35 @@
+#include "imap/list.h"
+
+#include <algorithm>
+
+#include "imap/ascii.h"
+#include "imap/lexer.h"
+
+namespace mailcheck::imap {
+
+std::optional<ListedMailbox> parse_list(std::string_view data) {
+  ListedMailbox mailbox;
+  Lexer lexer(data);
+  lexer.space();
+  if (!lexer.take('(')) return std::nullopt;
+  while (!lexer.take(')')) {
+    if (lexer.space()) continue;
+    const auto attribute = lexer.atom();
+    if (!attribute) return std::nullopt;
+    mailbox.attributes.emplace_back(*attribute);
+  }
+  if (!lexer.space() || !lexer.nstring() || !lexer.space()) return std::nullopt;
+  auto name = lexer.astring();
+  if (!name) return std::nullopt;
+  // an unquoted name may hold characters that end an atom; the rest of the line belongs to it (quirk)
+  mailbox.name = std::move(*name);
+  if (!lexer.is_at_end() && lexer.peek() != ' ') mailbox.name += lexer.rest();
+  return mailbox;
+}
+
+bool exists(const ListedMailbox& mailbox) {
+  return std::none_of(mailbox.attributes.begin(), mailbox.attributes.end(),
+                      [](const auto& attribute) { return equals_ignoring_case(attribute, "\\NonExistent"); });
+}
+
+}  // namespace mailcheck::imap

@@ -1,0 +1,95 @@
+#include "imap/response.h"
+
+#include <array>
+#include <utility>
+
+#include "base/number.h"
+#include "imap/ascii.h"
+
+namespace mailcheck::imap {
+namespace {
+
+std::optional<Condition> parse_condition(std::string_view word) {
+  constexpr std::array<std::pair<std::string_view, Condition>, 5> kConditions = {{{"OK", Condition::ok},
+                                                                                  {"NO", Condition::no},
+                                                                                  {"BAD", Condition::bad},
+                                                                                  {"BYE", Condition::bye},
+                                                                                  {"PREAUTH", Condition::preauth}}};
+  for (const auto& [name, condition] : kConditions) {
+    if (equals_ignoring_case(word, name)) return condition;
+  }
+  return std::nullopt;
+}
+
+// Splits the first word off.
+std::string_view take_word(std::string_view& text) {
+  const std::size_t end = text.find(' ');
+  const std::string_view word = text.substr(0, end);
+  text.remove_prefix(word.size());
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  return word;
+}
+
+void read_status_text(Response& response, std::string_view text) {
+  if (text.starts_with('[')) {
+    if (const std::size_t close = text.find(']'); close != std::string_view::npos) {
+      std::string_view code = text.substr(1, close - 1);
+      response.code = to_upper(take_word(code));
+      response.code_arguments = code;
+      text.remove_prefix(close + 1);
+      if (text.starts_with(' ')) text.remove_prefix(1);
+    }
+  }
+  response.text = text;
+}
+
+bool is_tag(std::string_view word) {
+  return !word.empty() && word.find_first_of("(){%*\"\\+") == std::string_view::npos;
+}
+
+Response read_data(std::string_view text) {
+  Response response;
+  std::string_view rest = text;
+  std::string_view word = take_word(rest);
+  if ((response.number = base::parse_unsigned(word))) word = take_word(rest);
+  response.name = to_upper(word);
+  response.data = rest;
+  return response;
+}
+
+}  // namespace
+
+std::optional<Response> parse_response(std::string_view frame) {
+  Response response;
+  if (frame.starts_with('+')) {
+    response.kind = ResponseKind::continuation;
+    frame.remove_prefix(1);
+    if (frame.starts_with(' ')) frame.remove_prefix(1);
+    response.text = frame;
+    return response;
+  }
+  const std::string_view first = take_word(frame);
+  const bool is_untagged = first == "*";
+  if (!is_untagged && !is_tag(first)) return std::nullopt;
+  std::string_view rest = frame;
+  if (const auto condition = parse_condition(take_word(rest))) {
+    response.kind = is_untagged ? ResponseKind::status : ResponseKind::tagged;
+    response.condition = *condition;
+    if (!is_untagged) response.tag = first;
+    read_status_text(response, rest);
+    return response;
+  }
+  if (!is_untagged || frame.empty()) return std::nullopt;
+  return read_data(frame);
+}
+
+std::string words_of(const Response& response) {
+  if (response.code.empty()) return response.text;
+  std::string words = "[" + response.code;
+  if (!response.code_arguments.empty()) words += " " + response.code_arguments;
+  words += "]";
+  if (!response.text.empty()) words += " " + response.text;
+  return words;
+}
+
+}  // namespace mailcheck::imap

@@ -1,0 +1,20 @@
+// Waiting for sockets, and the words for what the system says of them.
+#pragma once
+
+#include <poll.h>
+
+#include <span>
+#include <string>
+
+#include "base/deadline.h"
+
+namespace mailcheck::net {
+
+// Waits until one of the descriptors is ready (then true; revents are set) or the deadline has passed (false). A signal
+// that interrupts the deadline is noticed at once, or within 50 ms if it falls between looking and waiting.
+[[nodiscard]] bool wait_for(std::span<pollfd> descriptors, base::Deadline deadline);
+
+// errno in words: "connection refused", "no route to host".
+[[nodiscard]] std::string describe_system_error(int error);
+
+}  // namespace mailcheck::net

@@ -1,0 +1,71 @@
+#include "tls/context.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <cstdint>
+
+#include "tls/client_key.h"
+#include "tls/trust.h"
+
+namespace mailcheck::tls {
+namespace {
+
+tl::unexpected<base::Error> local(std::string detail) {
+  return base::fail({base::Stage::tls, base::ErrorKind::local, std::move(detail)});
+}
+
+// SSL_CTX_new would load the texts of all error codes (0.3 ms of CPU); handshake_words.cc loads them when it needs one.
+void initialise_openssl() {
+  constexpr std::uint64_t kNoTexts = OPENSSL_INIT_NO_LOAD_SSL_STRINGS | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
+  OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG | kNoTexts, nullptr);
+}
+
+int version_number(MinimumVersion version) {
+  switch (version) {
+    case MinimumVersion::tls1_0:
+      return TLS1_VERSION;
+    case MinimumVersion::tls1_1:
+      return TLS1_1_VERSION;
+    case MinimumVersion::tls1_2:
+      return TLS1_2_VERSION;
+    case MinimumVersion::tls1_3:
+      return TLS1_3_VERSION;
+  }
+  return TLS1_2_VERSION;
+}
+
+// The configuration has been applied by SSL_CTX_new: what stands there is the system's policy.
+void raise_minimum_version(SSL_CTX* context, MinimumVersion version) {
+  const int wanted = version_number(version);
+  if (SSL_CTX_get_min_proto_version(context) < wanted) SSL_CTX_set_min_proto_version(context, wanted);
+}
+
+base::Result<void> trust_authorities(SSL_CTX* context, const ClientOptions& options) {
+  const auto source = choose_trust(options, system_trust_places());
+  if (!source) return base::fail(source.error());
+  const bool has_none = source->file.empty() && source->directory.empty();
+  if (has_none && options.verification == Verification::required) {
+    return local("no CA certificates found on this machine (install ca-certificates or name a CA file)");
+  }
+  return load_trust(context, *source);
+}
+
+}  // namespace
+
+base::Result<ContextHandle> make_context(const ClientOptions& options) {
+  initialise_openssl();
+  ContextHandle context(SSL_CTX_new(TLS_client_method()));
+  if (!context) {
+    ERR_clear_error();
+    return local("OpenSSL cannot be set up on this machine (see its configuration, openssl.cnf)");
+  }
+  raise_minimum_version(context.get(), options.minimum_version);
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION);
+  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  if (auto trusted = trust_authorities(context.get(), options); !trusted) return base::fail(trusted.error());
+  if (auto loaded = load_client_key(context.get(), options); !loaded) return base::fail(loaded.error());
+  return context;
+}
+
+}  // namespace mailcheck::tls

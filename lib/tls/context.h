@@ -1,0 +1,15 @@
+// Context: an SSL_CTX of profile `client`. OpenSSL's configuration is always read (crypto policies, FIPS); the minimum
+// version is raised to what the options ask and never lowered below what the system asks.
+#pragma once
+
+#include "base/error.h"
+#include "tls/client_options.h"
+#include "tls/handles.h"
+
+namespace mailcheck::tls {
+
+// Errors: stage tls, kind local: CA certificates (trust.h), client certificate or key (client_key.h) that cannot be
+// used, or none of the system's CA certificates found although verification is required.
+[[nodiscard]] base::Result<ContextHandle> make_context(const ClientOptions& options);
+
+}  // namespace mailcheck::tls

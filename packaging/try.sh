@@ -1,0 +1,91 @@
+#!/bin/sh
+# packaging/try.sh - builds the plugins, starts a private Dovecot on loopback and shows what the plugins print, good and
+# bad. Installs what it needs first; where that is there already it needs no root. Leaves nothing running and nothing
+# behind but the folder build/.
+# shellcheck disable=SC2086  # $good and $bad are two words each
+set -u
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top" || exit 1
+. packaging/progress.sh
+unset SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE
+[ $# -eq 0 ] || { sed -n '2,4s/^# \{0,1\}//p' "$0"; exit 2; }
+
+sh packaging/needs.sh build live || exit 1
+mkdir -p build
+PROGRESS_LOG=$top/build/step.log
+jobs=$(nproc 2>/dev/null || echo 2)
+if command -v ccache >/dev/null 2>&1; then
+  export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_SLOPPINESS=pch_defines,time_macros
+fi
+step "configure (release)" cmake --preset release || exit 1
+step "build (release)" cmake --build build/release -j "$jobs" || exit 1
+plugins=$top/build/release/bin
+
+env_file=$top/build/try/env
+stop() { python3 -B tests/live/dovecot.py stop "$env_file"; }
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+step "start a private Dovecot" python3 -B tests/live/dovecot.py start "$env_file" || exit 1
+cat "$PROGRESS_LOG"
+. "$env_file"
+
+wrong=0
+# example WANTED-EXIT-CODE TITLE PLUGIN ARG...: prints the command as one would type it, its output and its exit code.
+example() {
+  wanted=$1
+  printf '\n--- %s\n$ %s' "$2" "$3"
+  plugin=$3
+  shift 3
+  for argument in "$@"; do
+    case $argument in
+      *[!A-Za-z0-9_./:=,@+-]*) printf " '%s'" "$argument" ;;
+      *) printf ' %s' "$argument" ;;
+    esac
+  done
+  printf '\n'
+  "$plugins/$plugin" "$@"
+  code=$?
+  if [ "$code" -eq "$wanted" ]; then
+    printf '(exit code %s)\n' "$code"
+  else
+    printf '(exit code %s, but %s was expected)\n' "$code" "$wanted"
+    wrong=$((wrong + 1))
+  fi
+}
+
+# imap WANTED TITLE CASE ARG...: check_imap_login as user probe against the address of a case (tests/live/dovecot.py)
+imap() {
+  wanted=$1 title=$2
+  eval "address=\$LIVE_ADDRESS_$3"
+  shift 3
+  # shellcheck disable=SC2154  # eval sets address
+  example "$wanted" "$title" check_imap_login -H "$LIVE_HOST" --address "$address" -p "$LIVE_IMAPS_PORT" \
+    --tls implicit --ca-file "$LIVE_CA_FILE" -U probe "$@"
+}
+good="--password-file $LIVE_SECRETS/probe"
+bad="--password-file $LIVE_SECRETS/wrong"
+
+imap 0 "a good log in" GOOD $good
+imap 0 "the same, with the steps shown" GOOD $good -v
+imap 0 "look around: search, quota, folders, the newest header" GOOD $good --search UNSEEN --quota --list Entwürfe \
+  --list Archive/2026/Rechnungen --fetch 1
+imap 0 "10,000 messages" GOOD $good --mailbox Large
+imap 1 "thresholds: too many unseen messages" GOOD $good -w unseen=:5 -c unseen=:50
+imap 1 "a certificate that ends in ten days" ENDING $good -D 21,7
+imap 2 "a wrong password" GOOD $bad
+imap 0 "a wrong password that must be refused" GOOD $bad --refuse
+imap 2 "an expired certificate" EXPIRED $good
+imap 2 "a certificate for another host" WRONG_NAME $good
+imap 2 "a folder that must exist" GOOD $good --list Gelöscht
+example 2 "nobody listens" check_imap_login -H 127.0.0.1 -p 1 --tls implicit -U probe $good
+example 3 "a bad option" check_imap_login -H "$LIVE_HOST" -w total=500ms
+imap 0 "JSON, for Zabbix" GOOD $good --output json
+
+cat <<END
+
+The plugins are in $plugins
+Point one at a server of your own, with the password in a file that only the monitoring user can read:
+  $plugins/check_imap_login -H mail.example.org -U user --password-file FILE -v
+END
+[ "$wrong" -eq 0 ] || { echo "$wrong of the examples did not end as expected"; exit 1; }

@@ -1,0 +1,34 @@
+#!/bin/sh
+# tests/bench/run.sh [RUNS] - our plugin beside check_simap (monitoring-plugins) and check_imap_receive (Perl,
+# check_email_delivery), on one private Dovecot: CPU, wall clock, peak memory; which CA files are read; and our step
+# times beside captured packets (needs root). Installs what it needs. Exit code 1 if a target is missed.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$top" || exit 1
+. packaging/progress.sh
+unset SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE
+sh packaging/needs.sh build live bench || exit 1
+mkdir -p build/bench
+PROGRESS_LOG=$top/build/step.log
+step "configure (release)" cmake --preset release || exit 1
+step "build (release)" cmake --build build/release || exit 1
+step "build the measuring program" c++ -std=c++20 -O2 -o build/bench/measure tests/bench/measure.cc || exit 1
+plugin=$top/build/release/bin/check_imap_login
+env_file=$top/build/bench/env
+trap 'python3 -B tests/live/dovecot.py stop "$env_file"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+step "start a private Dovecot" python3 -B tests/live/dovecot.py start "$env_file" || exit 1
+
+failed=0
+printf '\nWhole processes, taking turns\n\n'
+python3 -B tests/bench/compare.py "$env_file" "$plugin" build/bench/measure "${1:-200}" || failed=1
+printf '\nCA files read\n\n'
+python3 -B tests/bench/trust_files.py "$env_file" "$plugin" || failed=1
+printf '\nStep times beside captured packets\n\n'
+if [ "$(id -u)" -eq 0 ]; then
+  python3 -B tests/bench/step_times_vs_packets.py "$env_file" "$plugin" || failed=1
+else
+  echo "left out: capturing packets needs root"
+fi
+exit "$failed"

@@ -1,0 +1,31 @@
+"""Looks for bytes in the memory of another process, as a core dump would hold it."""
+
+
+def writable_regions(pid):
+    """(start, end, name) of every region that is readable and writable."""
+    with open("/proc/%d/maps" % pid, encoding="utf-8", errors="replace") as file:
+        for line in file:
+            span, access, *rest = line.split(maxsplit=5)
+            if access.startswith("rw"):
+                start, end = (int(number, 16) for number in span.split("-"))
+                yield start, end, rest[-1].strip() if len(rest) > 3 else "anonymous"
+
+
+def find(pid, needles):
+    """[(needle's name, region's name, address)] of all needles (name -> bytes) in the process's writable memory."""
+    found, size = [], 0
+    with open("/proc/%d/mem" % pid, "rb", buffering=0) as memory:
+        for start, end, name in writable_regions(pid):
+            memory.seek(start)
+            try:
+                data = memory.read(end - start)
+            except OSError:
+                continue  # [vvar] and the like
+            size += len(data)
+            for needle_name, needle in needles.items():
+                at = data.find(needle)
+                if at >= 0:
+                    found.append((needle_name, name, hex(start + at)))
+    if size == 0:
+        raise AssertionError("no memory of process %d could be read" % pid)
+    return found

@@ -1,0 +1,418 @@
+"""The script peer: a server that plays one scenario file on 127.0.0.1 and knows no protocol.
+
+It says what the file says, insists that the client says what the file says, delays, drips, breaks off and talks TLS when
+told, and holds every deviation against the client. One connection is played; a second one is a fault.
+
+    peer = ScriptPeer(scenario, mode="byte", certificates=folder, variables={...})
+    peer.start()                 # peer.port is known at once
+    ... run the client ...
+    fault = peer.finish()        # None, or a sentence that says what went wrong
+
+By hand, to look at a scenario with any client:  python3 tests/support/script_peer.py FILE [whole|line|byte]
+"""
+from __future__ import annotations
+
+import random
+import select
+import socket
+import ssl
+import struct
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import certificates as test_ca
+import scenario as scenarios
+
+MODES = ("whole", "line", "byte")
+BETWEEN_LINES = 0.001
+BETWEEN_BYTES = 0.00005
+LAST_LOOK = 0.05  # after the script's end the client has this long to say something that it should not
+BYTEWISE_UP_TO = 4096  # longer than that: byte by byte at both ends, pieces of 1021 bytes between
+
+
+class PeerFault(Exception):
+    """The client did not do what the scenario wants."""
+
+
+class ClientHungUp(Exception):
+    """The connection is gone. A fault, unless the scenario allows it."""
+
+
+class Wire:
+    """The server's end of one connection, plain or TLS: every wait ends at the limit or when the test is over."""
+
+    def __init__(self, connection: socket.socket, limit: float, over: threading.Event):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = connection
+        self.deadline = time.monotonic() + limit
+        self.over = over
+        self.unread = bytearray()
+
+    def sleep(self, duration: float) -> None:
+        self.over.wait(duration)
+
+    def send(self, data: bytes) -> None:
+        try:
+            self.socket.settimeout(max(0.01, self.deadline - time.monotonic()))
+            self.socket.sendall(data)
+        except socket.timeout:
+            raise PeerFault("the client no longer reads") from None
+        except OSError as error:
+            raise ClientHungUp(str(error)) from None
+
+    def receive(self, until: float) -> bool:
+        """Waits for bytes until then; False when none came in time."""
+        while time.monotonic() < until:
+            self.socket.settimeout(min(0.05, max(0.001, until - time.monotonic())))
+            try:
+                data = self.socket.recv(65536)
+            except (socket.timeout, ssl.SSLWantReadError):
+                continue
+            except (OSError, ValueError) as error:
+                raise ClientHungUp(str(error)) from None
+            if not data:
+                raise ClientHungUp("the client closed the connection")
+            self.unread += data
+            return True
+        return False
+
+    def line(self) -> bytes:
+        while b"\n" not in self.unread:
+            if not self.receive(self.deadline):
+                raise PeerFault(f"waited in vain for a line of the client; it said {bytes(self.unread)!r}")
+        end = self.unread.index(b"\n") + 1
+        line = bytes(self.unread[:end])
+        del self.unread[:end]
+        if not line.endswith(b"\r\n"):
+            raise PeerFault(f"a line of the client ends in a bare line feed: {line!r}")
+        return line[:-2]
+
+    def wait_for_close(self) -> bytes:
+        """Everything that the client says until it hangs up."""
+        try:
+            while self.receive(self.deadline):
+                pass
+        except ClientHungUp:
+            heard = bytes(self.unread)
+            self.unread.clear()
+            return heard
+        raise PeerFault("the client does not hang up")
+
+    def handshake(self, context: ssl.SSLContext) -> None:
+        if self.unread:
+            raise PeerFault(f"the client spoke before the go-ahead for TLS: {bytes(self.unread)!r}")
+        self.socket.settimeout(max(0.01, self.deadline - time.monotonic()))
+        self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        self.socket.do_handshake()
+
+    def close(self) -> None:
+        """An orderly end: close_notify, FIN, and what the client still sends is read, lest the kernel sends a reset."""
+        try:
+            if isinstance(self.socket, ssl.SSLSocket):
+                self.socket.settimeout(0)
+                try:
+                    self.socket.unwrap()
+                except (ssl.SSLError, OSError, ValueError):
+                    pass
+            self.drop()
+        except OSError:
+            pass
+
+    def drop(self) -> None:
+        """FIN without close_notify."""
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            return
+        raw = socket.socket(fileno=self.socket.detach())
+        with raw:
+            raw.settimeout(0.05)
+            while time.monotonic() < self.deadline and not self.over.is_set():
+                try:
+                    if not raw.recv(65536):
+                        return
+                except socket.timeout:
+                    continue
+                except OSError:
+                    return
+
+    def reset(self) -> None:
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raw = self.socket.detach()
+        socket.socket(fileno=raw).close()
+
+
+class ScriptPeer(threading.Thread):
+    def __init__(self, scenario, mode="whole", certificates=None, variables=None, pauses=None):
+        super().__init__(daemon=True)
+        self.scenario = scenario
+        self.mode = mode
+        self.certificates = certificates
+        self.variables = dict(variables or {})
+        self.pauses = dict(pauses or {})  # @pause NAME -> seconds
+        self.fault = None
+        self.dialogue = []  # for the report of a failed scenario
+        self._over = threading.Event()
+        self._limit = scenario.verdict.within + 10
+        self._wire = None
+        self._pending = []
+        self._together = False
+        self._drip = None
+        self._may_hang_up = False
+        self._fillers = []
+        self._listen()
+
+    # -- the life of the server --------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        if self.scenario.listen == "hang":
+            self._fill_backlog()
+        elif self.scenario.listen != "refuse":  # refuse: bound, so that nobody else gets the port, and deaf
+            self._listener.listen(5)
+
+    def _fill_backlog(self) -> None:
+        """With a full queue Linux drops further SYNs: connect() hangs, as behind a dead firewall."""
+        self._listener.listen(0)
+        for _ in range(4):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", self.port))
+            self._fillers.append(filler)
+        time.sleep(0.05)
+
+    def run(self) -> None:
+        if self.scenario.listen in ("refuse", "hang"):
+            return
+        try:
+            connection = self._accept(self._limit)
+            if self.scenario.listen == "untouched":
+                if connection:
+                    connection.close()
+                    self.fault = "the client connected, and it had no business to"
+            elif connection is None:
+                self.fault = "the client never connected"
+            else:
+                self._wire = Wire(connection, self._limit, self._over)
+                self._play()
+        except Exception as error:  # a thread's exception would be lost
+            self.fault = self.fault or f"{type(error).__name__}: {error}"
+
+    def _accept(self, limit: float):
+        deadline = time.monotonic() + limit
+        while time.monotonic() < deadline:
+            if select.select([self._listener], [], [], 0.02)[0]:
+                return self._listener.accept()[0]
+            if self._over.is_set():
+                return None
+        return None
+
+    def finish(self):
+        """The client has ended: ends the server too and returns the fault, if any."""
+        self._over.set()
+        self.join(self._limit + 5)
+        if self._listener.fileno() < 0:  # finished before
+            return self.fault
+        if self.scenario.listen == "plain" and self.fault is None and select.select([self._listener], [], [], 0)[0]:
+            self.fault = "the client connected a second time"
+        for each in [self._listener, *self._fillers]:
+            each.close()
+        return self.fault
+
+    # -- the script --------------------------------------------------------------------------------------------------
+
+    def _play(self) -> None:
+        step = None
+        try:
+            for step in self.scenario.steps:
+                if step.verb in ("S", "S-", "L"):
+                    self._add(step)
+                    continue
+                self._flush()
+                if self._act(step) == "end":
+                    return
+            self._flush()
+            self._may_hang_up = True
+            if self._wire.unread or self._wire.receive(time.monotonic() + LAST_LOOK):
+                raise PeerFault(f"after the end of the script the client still said {bytes(self._wire.unread)!r}")
+            self._wire.close()
+        except ClientHungUp as gone:
+            if not self._may_hang_up:
+                self.fault = f"{step.where}: the client hung up too early ({gone})"
+            elif self._wire.unread:
+                self.fault = f"{step.where}: the client hung up after {bytes(self._wire.unread)!r}"
+        except PeerFault as fault:
+            self.fault = f"{step.where}: {fault}"
+        finally:
+            self._wire.socket.close()
+
+    def _add(self, step) -> None:
+        if step.verb == "S" and "{size}" in step.text:
+            self._pending.append([step, None])
+        else:
+            self._pending.append([step, self._bytes_of(step)])
+
+    def _bytes_of(self, step, size=0) -> bytes:
+        data = scenarios.expand(step.text, {**self.variables, "size": size})
+        if step.verb == "L":
+            return data + b"\r\n"
+        return data + (b"" if step.verb == "S-" else self.scenario.line_end)
+
+    def _flush(self) -> None:
+        """Says everything that has gathered, cut as the mode (or @drip, or @together) wants."""
+        lines = []
+        for index, (step, data) in enumerate(self._pending):
+            if data is None:  # {size}: the bytes of the L: lines below
+                size = 0
+                for following, below in self._pending[index + 1:]:
+                    if following.verb != "L":
+                        break
+                    size += len(below)
+                data = self._bytes_of(step, size)
+            lines.append(data)
+        self._pending.clear()
+        together, self._together = self._together, False
+        if lines:
+            self._say(lines, together)
+
+    def _say(self, lines: list, together: bool) -> None:
+        everything = b"".join(lines)
+        self.dialogue.append(b"S: " + everything)
+        if self._drip:
+            size, interval = self._drip
+            for position in range(0, len(everything), size):
+                self._wire.send(everything[position:position + size])
+                self._wire.sleep(interval)
+        elif together or self.mode == "whole":
+            self._wire.send(everything)
+        else:
+            pieces, pause = (lines, BETWEEN_LINES) if self.mode == "line" else (_bytewise(everything), BETWEEN_BYTES)
+            for piece in pieces:
+                self._wire.send(piece)
+                time.sleep(pause)
+
+    def _act(self, step):
+        return getattr(self, "_on_" + step.verb.replace("-", "_"))(step.text)
+
+    def _on_C(self, text: str) -> None:
+        line = self._wire.line()
+        self.dialogue.append(b"C: " + line + b"\n")
+        match = scenarios.pattern(text, self.variables).fullmatch(line)
+        if not match:
+            raise PeerFault(f"the client said {line!r}, and not {text!r}")
+        self.variables.update(match.groupdict())
+
+    def _on_tls(self, text: str) -> str:
+        context = self._context()
+        try:
+            self._wire.handshake(context)
+            self.dialogue.append(b"-- TLS\n")
+        except (ssl.SSLError, OSError) as error:
+            if text != "rejected":
+                raise PeerFault(f"no TLS came about: {error}") from None
+            return "end"
+        if text != "rejected":
+            return ""
+        if self._wire.wait_for_close():  # the client may finish the handshake first and judge then
+            raise PeerFault("the client spoke inside TLS that it had to turn down")
+        return "end"
+
+    _on_starttls = _on_tls
+
+    def _context(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(str(Path(self.certificates) / f"{self.scenario.certificate}.pem"))
+        if self.scenario.tls:
+            context.maximum_version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[self.scenario.tls]
+        if self.scenario.tls == "1.3":
+            context.minimum_version = ssl.TLSVersion.TLSv1_3
+        if self.scenario.client_certificate:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(str(Path(self.certificates) / "ca.pem"))
+        return context
+
+    def _on_delay(self, text: str) -> None:
+        self._wire.sleep(scenarios.seconds(text))
+
+    def _on_pause(self, text: str) -> None:
+        if self.pauses.get(text):
+            self._wire.sleep(self.pauses[text])
+
+    def _on_drip(self, text: str) -> None:
+        if text == "off":
+            self._drip = None
+            return
+        words = text.split()  # "1 byte 100ms"
+        self._drip = (int(words[0]), scenarios.seconds(words[-1]))
+
+    def _on_together(self, _text: str) -> None:
+        self._together = True
+
+    def _on_garbage(self, text: str) -> None:
+        self._say([random.Random(20).randbytes(int(text))], False)
+
+    def _on_expect_silence(self, text: str) -> None:
+        if self._wire.unread or self._wire.receive(time.monotonic() + scenarios.seconds(text)):
+            raise PeerFault(f"the client had to be silent and said {bytes(self._wire.unread)!r}")
+
+    def _on_expect_close(self, _text: str):
+        said = self._wire.wait_for_close()
+        if said:
+            raise PeerFault(f"the client had to hang up and said {said!r}")
+        return "end"
+
+    def _on_may_hang_up(self, _text: str) -> None:
+        self._may_hang_up = True
+
+    def _on_hang(self, _text: str) -> str:
+        self._wire.wait_for_close()
+        return "end"
+
+    def _on_close(self, _text: str) -> str:
+        self._wire.close()
+        return "end"
+
+    def _on_drop(self, _text: str) -> str:
+        self._wire.drop()
+        return "end"
+
+    def _on_reset(self, _text: str) -> str:
+        self._wire.sleep(0.02)  # a reset overtakes nothing that the client has read, but wipes what it has not
+        self._wire.reset()
+        return "end"
+
+
+def _bytewise(data: bytes):
+    if len(data) <= BYTEWISE_UP_TO:
+        return [data[i:i + 1] for i in range(len(data))]
+    edge = BYTEWISE_UP_TO // 8
+    middle = data[edge:-edge]
+    return (_bytewise(data[:edge]) + [middle[i:i + 1021] for i in range(0, len(middle), 1021)]
+            + _bytewise(data[-edge:]))
+
+
+def main() -> int:
+    if len(sys.argv) not in (2, 3) or len(sys.argv) == 3 and sys.argv[2] not in MODES:
+        print(__doc__)
+        return 2
+    scenario = scenarios.load(sys.argv[1])
+    scenario.verdict.within = 3600
+    with tempfile.TemporaryDirectory() as folder:
+        authority = test_ca.make(Path(folder) / "certificates")
+        peer = ScriptPeer(scenario, sys.argv[2] if len(sys.argv) == 3 else "whole", authority,
+                          {"password": "correct-horse-battery"})
+        print(f"127.0.0.1 port {peer.port}, CA certificate {authority / 'ca.pem'}; one connection is played", flush=True)
+        peer.start()
+        peer.join()
+        sys.stdout.write(b"".join(peer.dialogue).decode("utf-8", "replace"))
+        print("fault:", peer.fault)
+        return 1 if peer.fault else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+// TlsServer: the other end of a TLS session, in memory, to test tls::Client and net::SecureStream without sockets.
+// Certificates come from the test CA (test_ca.sh) by name. It accepts everything a client may be tested with: security
+// level 0, so that weak certificates and TLS 1.0 can be served.
+#pragma once
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "support/catch2.h"
+#include "tls/client.h"
+#include "tls/handles.h"
+
+namespace mailcheck::test {
+
+// A file of the test CA, for example test_ca("root.pem").
+[[nodiscard]] inline std::string test_ca(std::string_view name) {
+  return fmt::format("{}/{}", MAILCHECK_TEST_CA, name);
+}
+
+struct ServerSetup {
+  std::string certificate = "good";
+  int minimum_version = TLS1_VERSION;
+  int maximum_version = TLS1_3_VERSION;
+  std::string client_ca = {};  // a file of the test CA; not empty: a client certificate is demanded
+  std::string ciphers = "ALL:!aNULL:!eNULL:@SECLEVEL=0";
+};
+
+class TlsServer {
+ public:
+  explicit TlsServer(const ServerSetup& setup = {}) : context_(SSL_CTX_new(TLS_server_method())) {
+    SSL_CTX* context = context_.get();
+    REQUIRE(SSL_CTX_set_cipher_list(context, setup.ciphers.c_str()) == 1);
+    SSL_CTX_set_min_proto_version(context, setup.minimum_version);
+    SSL_CTX_set_max_proto_version(context, setup.maximum_version);
+    REQUIRE(SSL_CTX_use_certificate_chain_file(context, test_ca(setup.certificate + ".pem").c_str()) == 1);
+    REQUIRE(SSL_CTX_use_PrivateKey_file(context, test_ca(setup.certificate + ".key").c_str(), SSL_FILETYPE_PEM) == 1);
+    if (!setup.client_ca.empty()) {
+      REQUIRE(SSL_CTX_load_verify_file(context, test_ca(setup.client_ca).c_str()) == 1);
+      SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    }
+    session_.reset(SSL_new(context));
+    input_ = BIO_new(BIO_s_mem());
+    output_ = BIO_new(BIO_s_mem());
+    SSL_set_bio(session_.get(), input_, output_);
+    SSL_set_accept_state(session_.get());
+  }
+
+  // Ciphertext from the client; the handshake goes on, plain text is kept for take_text().
+  void receive(std::string_view ciphertext) {
+    std::size_t written = 0;
+    if (!ciphertext.empty()) BIO_write_ex(input_, ciphertext.data(), ciphertext.size(), &written);
+    std::array<char, 4096> buffer{};
+    std::size_t size = 0;
+    while (SSL_read_ex(session_.get(), buffer.data(), buffer.size(), &size) == 1) text_.append(buffer.data(), size);
+    ERR_clear_error();
+  }
+  [[nodiscard]] std::string take_output() {
+    std::string out(BIO_ctrl_pending(output_), '\0');
+    std::size_t size = 0;
+    if (!out.empty() && BIO_read_ex(output_, out.data(), out.size(), &size) != 1) size = 0;
+    out.resize(size);
+    return out;
+  }
+  [[nodiscard]] std::string take_text() { return std::exchange(text_, {}); }
+  void write(std::string_view text) {
+    std::size_t size = 0;
+    REQUIRE(SSL_write_ex(session_.get(), text.data(), text.size(), &size) == 1);
+  }
+  // Puts a close_notify into the output.
+  void close() { SSL_shutdown(session_.get()); }
+
+  [[nodiscard]] bool is_ready() const { return SSL_is_init_finished(session_.get()) == 1; }
+  [[nodiscard]] bool has_seen_close() const { return (SSL_get_shutdown(session_.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
+  [[nodiscard]] std::string server_name() const {
+    const char* name = SSL_get_servername(session_.get(), TLSEXT_NAMETYPE_host_name);
+    return name == nullptr ? std::string() : std::string(name);
+  }
+  [[nodiscard]] bool has_client_certificate() const { return SSL_get0_peer_certificate(session_.get()) != nullptr; }
+  [[nodiscard]] SSL* session() { return session_.get(); }
+
+ private:
+  tls::ContextHandle context_;
+  tls::SessionHandle session_;
+  BIO* input_ = nullptr;
+  BIO* output_ = nullptr;
+  std::string text_;
+};
+
+// Carries bytes between both until the handshake is done or has failed, from the server in pieces of that many bytes.
+[[nodiscard]] inline base::Result<tls::HandshakeStatus> shake_hands(tls::Client& client, TlsServer& server,
+                                                                    std::size_t piece = std::string::npos) {
+  while (true) {
+    auto status = client.handshake();
+    server.receive(client.take_output());
+    if (!status || *status == tls::HandshakeStatus::done) return status;
+    const std::string answer = server.take_output();
+    REQUIRE_FALSE(answer.empty());
+    for (std::size_t at = 0; at < answer.size(); at += std::min(piece, answer.size() - at)) {
+      client.receive(std::string_view(answer).substr(at, piece));
+      status = client.handshake();
+      server.receive(client.take_output());
+    }
+  }
+}
+
+}  // namespace mailcheck::test
