@@ -60,6 +60,11 @@ Command& Command::string(std::string_view text, Visibility visibility) {
   return *this;
 }
 
+Command& Command::credentials(const base::Secret& base64) {
+  write(base64.expose(), kMask);
+  return *this;
+}
+
 void Command::literal(std::string_view text, Visibility visibility) {
   const bool waits = style_ == LiteralStyle::synchronizing;
   const std::string head = fmt::format("{{{}{}}}\r\n", text.size(), waits ? "" : "+");

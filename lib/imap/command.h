@@ -37,6 +37,9 @@ class Command {
   // Like astring, but an empty or special text is always quoted or literal, never an atom.
   Command& string(std::string_view text, Visibility visibility = Visibility::shown);
 
+  // Base64 of credentials: shown as "***".
+  Command& credentials(const base::Secret& base64);
+
   // Adds the line end; the chunks in the order in which they are sent.
   [[nodiscard]] std::vector<Chunk> finish() &&;
 

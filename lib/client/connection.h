@@ -1,0 +1,77 @@
+// Connection: one connection to a server from name look-up to good-bye, every step timed. It moves the bytes of any
+// base::Dialogue (the pump), so that sessions stay without I/O, and it is the only place where a plain stream becomes a
+// secure one.
+//
+//   open -> [secure] -> converse ... -> [secure] -> converse ...
+//
+// Steps go to the Timeline that it is given (dns, connect, tls, and what converse() is told); a step that fails is
+// begun and never finished. The dialogue goes to the Transcript. Errors carry the stage they happened in.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/dialogue.h"
+#include "base/timeline.h"
+#include "dns/resolver.h"
+#include "net/dialer.h"
+#include "net/secure_stream.h"
+#include "net/transcript.h"
+#include "tls/client.h"
+
+namespace mailcheck::client {
+
+struct Target {
+  std::string host;  // a name in UTF-8 or an IP address
+  std::uint16_t port = 0;
+  std::optional<dns::Address> address;  // connect there, without a look-up
+  dns::Family family = dns::Family::any;
+};
+
+enum class Upgrade { implicit, starttls };
+
+class Connection {
+ public:
+  struct Parts {
+    const base::Clock& clock;
+    dns::Resolver& resolver;
+    net::Dialer& dialer;
+    base::Timeline& timeline;
+    net::Transcript& transcript;
+  };
+  explicit Connection(Parts parts) : parts_(parts) {}
+
+  // Steps dns (not with an address) and connect.
+  [[nodiscard]] base::Result<void> open(const Target& target, base::Deadline deadline);
+  // Step tls. Plain text where the handshake should be is plain_text_on_tls_port, after STARTTLS starttls_injected.
+  [[nodiscard]] base::Result<void> secure(const tls::ClientOptions& options, Upgrade upgrade, base::Deadline deadline);
+  // Step `stage`: drives the verb that the dialogue has started until Done.
+  [[nodiscard]] base::Result<void> converse(base::Dialogue& dialogue, base::Stage stage, base::Deadline deadline);
+  // Tells a secure peer that we go. Best effort.
+  void close(base::Deadline deadline);
+
+  [[nodiscard]] const std::optional<dns::Address>& address() const { return address_; }
+  [[nodiscard]] const std::vector<net::FailedAddress>& failed_addresses() const { return failed_; }
+  [[nodiscard]] bool is_secure() const { return secure_ != nullptr; }
+  // After secure(), also if it failed.
+  [[nodiscard]] std::optional<tls::SessionFacts> tls_facts() const;
+  [[nodiscard]] std::optional<tls::ChannelBinding> channel_binding() const;
+
+ private:
+  base::Result<std::vector<dns::Address>> look_up(const Target& target, base::Deadline deadline);
+  base::Result<void> pump(base::Dialogue& dialogue, base::Deadline deadline);
+  base::Result<void> read_more(base::Dialogue& dialogue, base::Deadline deadline);
+  void record_received(std::string_view bytes);
+
+  Parts parts_;
+  std::unique_ptr<net::Stream> stream_;
+  net::SecureStream* secure_ = nullptr;  // stream_, once it is one
+  std::optional<dns::Address> address_;
+  std::vector<net::FailedAddress> failed_;
+  std::string partial_line_;  // received, for the transcript
+};
+
+}  // namespace mailcheck::client

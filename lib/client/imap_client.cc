@@ -1,0 +1,164 @@
+#include "client/imap_client.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "imap/ascii.h"
+
+namespace mailcheck::client {
+namespace {
+
+using base::ErrorKind;
+using base::Stage;
+
+constexpr std::string_view kLoginCommand = "LOGIN-COMMAND";
+
+base::Error auth_error(ErrorKind kind, std::string detail) {
+  return {Stage::auth, kind, std::move(detail)};
+}
+
+bool looks_like_tls(std::string_view bytes) {
+  return bytes.size() >= 2 && bytes[0] >= 0x14 && bytes[0] <= 0x17 && bytes[1] == 0x03;
+}
+
+bool has_mechanism(const std::vector<std::string>& offered, std::string_view name) {
+  return std::any_of(offered.begin(), offered.end(),
+                     [&](const auto& mechanism) { return imap::equals_ignoring_case(mechanism, name); });
+}
+
+}  // namespace
+
+base::Result<void> ImapClient::greeting() {
+  session_.expect_greeting();
+  auto greeted = connection_.converse(session_, Stage::greeting, deadline_);
+  if (greeted || connection_.is_secure() || !looks_like_tls(greeted.error().peer_text)) return greeted;
+  return base::fail({Stage::greeting, ErrorKind::tls_on_plain_port, "the server speaks TLS at once on this port"});
+}
+
+base::Result<void> ImapClient::ask_capability() {
+  session_.capability();
+  return connection_.converse(session_, Stage::capability, deadline_);
+}
+
+base::Result<void> ImapClient::capability() {
+  if (session_.capabilities().is_known()) return {};
+  return ask_capability();
+}
+
+base::Result<void> ImapClient::starttls(const tls::ClientOptions& options) {
+  if (session_.greeting().condition == imap::Condition::preauth) {
+    return base::fail({Stage::starttls, ErrorKind::preauth,
+                       "the server greets as logged in already (PREAUTH), which makes STARTTLS impossible",
+                       session_.greeting().words});
+  }
+  if (!session_.capabilities().has("STARTTLS")) {
+    return base::fail({Stage::starttls, ErrorKind::starttls_absent, "STARTTLS is not offered"});
+  }
+  session_.starttls();
+  if (auto agreed = connection_.converse(session_, Stage::starttls, deadline_); !agreed) return agreed;
+  if (auto secured = connection_.secure(options, Upgrade::starttls, deadline_); !secured) return secured;
+  session_.tls_started();
+  return {};
+}
+
+sasl::ChannelSecurity ImapClient::security() const {
+  const auto facts = connection_.tls_facts();
+  if (!facts) return sasl::ChannelSecurity::none;
+  return facts->faults.empty() ? sasl::ChannelSecurity::verified_tls : sasl::ChannelSecurity::unverified_tls;
+}
+
+bool ImapClient::uses_login_command(const std::string& mechanism) const {
+  if (mechanism == kLoginCommand) return true;
+  return mechanism == "LOGIN" && !has_mechanism(session_.capabilities().mechanisms(), "LOGIN");
+}
+
+// The LOGIN command counts as the mechanism LOGIN where the server does not offer that: it says the same as safely.
+base::Result<std::string> ImapClient::choose(const LogIn& log_in) const {
+  const imap::Capabilities& capabilities = session_.capabilities();
+  const bool is_disabled = capabilities.has("LOGINDISABLED");
+  const auto offered = capabilities.mechanisms();
+  if (is_disabled && (offered.empty() || imap::equals_ignoring_case(log_in.mechanism, kLoginCommand))) {
+    if (connection_.is_secure())
+      return base::fail(auth_error(ErrorKind::no_mechanism, "the server offers no log in (LOGINDISABLED)"));
+    return base::fail(auth_error(ErrorKind::tls_required, "log in is disabled before TLS (LOGINDISABLED)"));
+  }
+  if (imap::equals_ignoring_case(log_in.mechanism, kLoginCommand)) return std::string(kLoginCommand);
+  sasl::ChoiceRequest request{.offered = offered,
+                              .forced = log_in.mechanism,
+                              .security = security(),
+                              .may_use_channel_binding = connection_.channel_binding().has_value()};
+  const bool may_use_command = !is_disabled && log_in.credentials.authorization.empty();
+  if (may_use_command && !has_mechanism(offered, "LOGIN")) request.offered.emplace_back("LOGIN");
+  return sasl::choose(request, log_in.credentials);
+}
+
+base::Result<std::string> ImapClient::log_in(LogIn log_in) {
+  if (!connection_.is_secure() && log_in.plain_text == PlainTextAuth::refused) {
+    return base::fail(auth_error(ErrorKind::plaintext_auth_refused,
+                                 "credentials are not sent without TLS (--allow-plaintext-auth would)"));
+  }
+  auto mechanism = choose(log_in);
+  if (!mechanism) return base::fail(std::move(mechanism.error()));
+  if (uses_login_command(*mechanism)) {
+    if (!log_in.credentials.password)
+      return base::fail(auth_error(ErrorKind::local, "the LOGIN command needs a password"));
+    session_.login(log_in.credentials.user, *std::exchange(log_in.credentials.password, std::nullopt));
+    if (auto done = connection_.converse(session_, Stage::auth, deadline_); !done)
+      return base::fail(std::move(done.error()));
+    return std::string("LOGIN command");
+  }
+  if (auto done = authenticate(*mechanism, log_in); !done) return base::fail(std::move(done.error()));
+  return mechanism;
+}
+
+base::Result<void> ImapClient::authenticate(const std::string& mechanism, LogIn& log_in) {
+  sasl::MakeRequest request{.name = mechanism};
+  if (const auto binding = connection_.channel_binding()) request.binding = {binding->type, binding->data};
+  const std::string base_name = mechanism.ends_with("-PLUS") ? mechanism.substr(0, mechanism.size() - 5) : mechanism;
+  request.server_offers_plus = has_mechanism(session_.capabilities().mechanisms(), base_name + "-PLUS");
+  auto made = sasl::make(request, log_in.credentials);
+  log_in.credentials = {};  // the mechanism has its own copy, and wipes it
+  if (!made) return base::fail(std::move(made.error()));
+  session_.authenticate(std::move(*made), session_.capabilities().has("SASL-IR") ? imap::InitialResponse::allowed
+                                                                                 : imap::InitialResponse::not_allowed);
+  return connection_.converse(session_, Stage::auth, deadline_);
+}
+
+base::Result<void> ImapClient::open(const std::string& wire_name, imap::OpenMode mode) {
+  session_.open(wire_name, mode);
+  return connection_.converse(session_, Stage::select, deadline_);
+}
+
+base::Result<void> ImapClient::list(const std::string& wire_name) {
+  session_.list(wire_name);
+  return connection_.converse(session_, Stage::list, deadline_);
+}
+
+base::Result<void> ImapClient::search(const imap::SearchCriteria& criteria, imap::Numbers numbers) {
+  session_.search(criteria, numbers);
+  return connection_.converse(session_, Stage::search, deadline_);
+}
+
+base::Result<void> ImapClient::search_extent(const imap::SearchCriteria& criteria, imap::Numbers numbers) {
+  if (!session_.capabilities().has("ESEARCH")) return search(criteria, numbers);
+  session_.search_extent(criteria, numbers);
+  return connection_.converse(session_, Stage::search, deadline_);
+}
+
+base::Result<void> ImapClient::fetch(const imap::FetchRequest& request) {
+  session_.fetch(request);
+  return connection_.converse(session_, Stage::fetch, deadline_);
+}
+
+base::Result<void> ImapClient::quota(const std::string& wire_name) {
+  session_.quota(wire_name);
+  return connection_.converse(session_, Stage::quota, deadline_);
+}
+
+void ImapClient::logout(base::Deadline deadline) {
+  session_.logout();
+  (void)connection_.converse(session_, Stage::logout, deadline);
+  connection_.close(deadline);
+}
+
+}  // namespace mailcheck::client

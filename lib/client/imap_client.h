@@ -1,0 +1,58 @@
+// ImapClient: an imap::Session over a Connection. Each call is one step of the session: it starts the verb, waits for
+// its end and times it. What it adds to both is the choice of the mechanism, since only here the capabilities, the
+// state of the connection and the credentials are known together.
+#pragma once
+
+#include <string>
+
+#include "client/connection.h"
+#include "imap/session.h"
+#include "sasl/choice.h"
+
+namespace mailcheck::client {
+
+enum class PlainTextAuth { refused, allowed };
+
+class ImapClient {
+ public:
+  ImapClient(Connection& connection, base::Deadline deadline) : connection_(connection), deadline_(deadline) {}
+
+  [[nodiscard]] base::Result<void> greeting();
+  // Asked for only when the server has not sent them on its own since the connection changed.
+  [[nodiscard]] base::Result<void> capability();
+  [[nodiscard]] base::Result<void> ask_capability();
+  // STARTTLS and the handshake. Error starttls_absent if it is not offered, preauth after a PREAUTH greeting.
+  [[nodiscard]] base::Result<void> starttls(const tls::ClientOptions& options);
+
+  struct LogIn {
+    sasl::Credentials credentials;
+    std::string mechanism;  // --auth: a SASL name, "strongest", "LOGIN-COMMAND", or empty
+    PlainTextAuth plain_text = PlainTextAuth::refused;
+  };
+  // The mechanism used, "LOGIN command" for the command. The credentials are wiped.
+  [[nodiscard]] base::Result<std::string> log_in(LogIn log_in);
+
+  [[nodiscard]] base::Result<void> open(const std::string& wire_name, imap::OpenMode mode);
+  [[nodiscard]] base::Result<void> list(const std::string& wire_name);
+  [[nodiscard]] base::Result<void> search(const imap::SearchCriteria& criteria, imap::Numbers numbers);
+  // Count, lowest and highest only, where the server can (ESEARCH); else the same as search().
+  [[nodiscard]] base::Result<void> search_extent(const imap::SearchCriteria& criteria, imap::Numbers numbers);
+  [[nodiscard]] base::Result<void> fetch(const imap::FetchRequest& request);
+  [[nodiscard]] base::Result<void> quota(const std::string& wire_name);
+  // Waits for the server's good-bye no longer than `deadline`; a failure is nobody's concern but the step's.
+  void logout(base::Deadline deadline);
+
+  [[nodiscard]] const imap::Session& session() const { return session_; }
+
+ private:
+  [[nodiscard]] base::Result<std::string> choose(const LogIn& log_in) const;
+  [[nodiscard]] bool uses_login_command(const std::string& mechanism) const;
+  [[nodiscard]] sasl::ChannelSecurity security() const;
+  base::Result<void> authenticate(const std::string& mechanism, LogIn& log_in);
+
+  Connection& connection_;
+  base::Deadline deadline_;
+  imap::Session session_;
+};
+
+}  // namespace mailcheck::client

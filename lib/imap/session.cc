@@ -1,0 +1,216 @@
+#include "imap/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/base64.h"
+#include "imap/fetch.h"
+#include "imap/list.h"
+#include "imap/quota.h"
+#include "imap/refusal.h"
+
+namespace mailcheck::imap {
+namespace {
+
+using base::ErrorKind;
+using base::Stage;
+
+constexpr std::size_t kMostRemembered = 16;  // alerts, referrals: what a person can read
+constexpr std::size_t kMostMessages = 1000;
+constexpr std::size_t kMostMailboxes = 10000;
+
+void remember(std::vector<std::string>& list, std::string text) {
+  if (list.size() < kMostRemembered) list.push_back(std::move(text));
+}
+
+}  // namespace
+
+base::Error Session::error(ErrorKind kind, std::string detail, std::string peer_text) const {
+  return {stage_, kind, std::move(detail), std::move(peer_text)};
+}
+
+void Session::note_quirk(std::string_view name) {
+  if (std::find(quirks_.begin(), quirks_.end(), name) == quirks_.end()) quirks_.emplace_back(name);
+}
+
+// ---------------------------------------------------------------- driving
+
+base::Step Session::next() {
+  if (failed_before_sending_) return *std::exchange(failed_before_sending_, std::nullopt);
+  if (!chunks_.empty() && !awaits_continuation_) return send_next_chunk();
+  if (waiting_ == Waiting::nothing) return base::Done{};
+  while (true) {
+    FrameResult result = framer_.next();
+    if (framer_.has_seen_bare_line_feed()) note_quirk("lines end in LF alone");
+    if (std::holds_alternative<FrameIncomplete>(result)) return has_ended_ ? at_end_of_input() : base::NeedMore{};
+    if (const auto* malformed = std::get_if<FrameMalformed>(&result)) {
+      return error(ErrorKind::protocol_error, malformed->reason);
+    }
+    if (auto step = handle(std::get<Frame>(result))) return std::move(*step);
+  }
+}
+
+base::Step Session::send_next_chunk() {
+  Chunk chunk = std::move(chunks_.front());
+  chunks_.pop_front();
+  awaits_continuation_ = !chunks_.empty();
+  return base::Write{std::move(chunk.bytes), std::move(chunk.display)};
+}
+
+base::Step Session::at_end_of_input() const {
+  if (stage_ == Stage::logout && bye_) return base::Done{};
+  if (bye_) return refusal(stage_, *bye_);
+  const std::string_view partial = framer_.leftover().substr(0, 200);
+  if (stage_ == Stage::greeting && partial.empty()) {
+    return error(ErrorKind::greeting, "the server closed the connection without a greeting");
+  }
+  return error(ErrorKind::connection_lost,
+               partial.empty() ? "the server closed the connection" : "the server closed the connection in mid-reply",
+               std::string(partial));
+}
+
+std::optional<base::Step> Session::handle(const Frame& frame) {
+  if (frame.bytes.empty()) {
+    note_quirk("empty lines");
+    return std::nullopt;
+  }
+  const auto response = parse_response(frame.bytes);
+  if (waiting_ == Waiting::greeting) {
+    if (response && response->kind == ResponseKind::status) return on_greeting(*response);
+    return base::Step(
+        error(ErrorKind::greeting, "the server's first words are no IMAP greeting", frame.bytes.substr(0, 200)));
+  }
+  if (!response) {
+    return base::Step(error(ErrorKind::protocol_error, "a reply that is not IMAP", frame.bytes.substr(0, 200)));
+  }
+  switch (response->kind) {
+    case ResponseKind::continuation:
+      return on_continuation(*response);
+    case ResponseKind::tagged:
+      return on_tagged(*response);
+    case ResponseKind::status:
+      on_status(*response);
+      return std::nullopt;
+    case ResponseKind::data:
+      return on_data(*response);
+  }
+  return std::nullopt;
+}
+
+std::optional<base::Step> Session::on_greeting(const Response& response) {
+  greeting_ = {response.condition, words_of(response)};
+  last_reply_ = response;
+  if (response.condition == Condition::bye) {
+    return base::Step(error(ErrorKind::greeting, "the server turns the connection away", words_of(response)));
+  }
+  if (response.condition == Condition::no || response.condition == Condition::bad) {
+    return base::Step(error(ErrorKind::greeting, "the server's first words are no IMAP greeting", words_of(response)));
+  }
+  // Dovecot says this while its log in processes are busy; the real greeting follows.
+  if (response.text.starts_with("Waiting for authentication process")) return std::nullopt;
+  on_status(response);
+  waiting_ = Waiting::nothing;
+  return base::Step(base::Done{});
+}
+
+void Session::on_status(const Response& response) {
+  last_reply_ = response;
+  if (response.condition == Condition::bye) bye_ = response;
+  if (response.code == "CAPABILITY") capabilities_ = Capabilities::parse(response.code_arguments);
+  if (response.code == "ALERT" || response.code == "WEBALERT") remember(alerts_, words_of(response));
+  if (response.code == "REFERRAL") remember(referrals_, response.code_arguments);
+  if (stage_ != Stage::select) return;
+  if (response.code == "UIDVALIDITY") mailbox_.uid_validity = Lexer(response.code_arguments).number();
+  if (response.code == "UIDNEXT") mailbox_.uid_next = Lexer(response.code_arguments).number();
+}
+
+std::optional<base::Step> Session::on_data(const Response& response) {
+  const auto malformed = [&] {
+    return base::Step(error(ErrorKind::protocol_error, fmt::format("malformed {} response", response.name),
+                            response.data.substr(0, 200)));
+  };
+  if (response.name == "CAPABILITY") {
+    capabilities_ = Capabilities::parse(response.data);
+    has_fresh_capabilities_ = true;
+  }
+  if (response.name == "EXISTS" && response.number) {
+    mailbox_.messages = *response.number;
+    has_exists_ = true;
+  }
+  if (response.name == "LIST" && stage_ == Stage::list) {
+    auto mailbox = parse_list(response.data);
+    if (!mailbox || listed_.size() == kMostMailboxes) return malformed();
+    listed_.push_back(std::move(*mailbox));
+  }
+  if ((response.name == "SEARCH" || response.name == "ESEARCH") && stage_ == Stage::search) {
+    auto found = response.name == "SEARCH" ? parse_search(response.data) : parse_extended_search(response.data);
+    if (!found) return malformed();
+    found_ = std::move(*found);
+  }
+  if (response.name == "FETCH" && stage_ == Stage::fetch && response.number) {
+    auto message = parse_fetch(*response.number, response.data);
+    if (!message) return malformed();
+    const bool is_news_of_flags = !message->received;  // unsolicited: not what we asked for
+    if (!is_news_of_flags && messages_.size() < kMostMessages) messages_.push_back(std::move(*message));
+  }
+  if (response.name == "QUOTA" && stage_ == Stage::quota) {
+    auto resources = parse_quota(response.data);
+    if (!resources || resources_.size() + resources->size() > kMostRemembered) return malformed();
+    resources_.insert(resources_.end(), resources->begin(), resources->end());
+  }
+  return std::nullopt;
+}
+
+std::optional<base::Step> Session::on_continuation(const Response& response) {
+  if (awaits_continuation_) {
+    awaits_continuation_ = false;
+    return send_next_chunk();
+  }
+  if (mechanism_) return answer_challenge(response.text);
+  if (pending_error_) return std::nullopt;
+  return base::Step(error(ErrorKind::protocol_error, "the server asks for more where nothing follows", response.text));
+}
+
+std::optional<base::Step> Session::on_tagged(const Response& response) {
+  if (response.tag != tag_) {
+    return base::Step(error(ErrorKind::protocol_error,
+                            fmt::format("a reply to {}, expected one to {}", response.tag.substr(0, 40), tag_),
+                            words_of(response)));
+  }
+  on_status(response);
+  waiting_ = Waiting::nothing;
+  chunks_.clear();
+  awaits_continuation_ = false;
+  if (pending_error_) return base::Step(*std::exchange(pending_error_, std::nullopt));
+  if (response.condition == Condition::ok) return on_success();
+  base::Error refused = refusal(stage_, response);
+  if (mechanism_ && !mechanism_->server_error().empty()) refused.peer_text += " " + mechanism_->server_error();
+  mechanism_.reset();
+  return base::Step(std::move(refused));
+}
+
+base::Step Session::on_success() {
+  if (stage_ == Stage::starttls) {
+    capabilities_ = {};
+    if (framer_.has_leftover()) {
+      const std::string injected(framer_.leftover().substr(0, 200));
+      return error(ErrorKind::starttls_injected, "plain text follows the go-ahead of STARTTLS", injected);
+    }
+  }
+  if (stage_ == Stage::capability && !capabilities_.is_known()) {
+    return error(ErrorKind::protocol_error, "the server lists no capabilities");
+  }
+  if (stage_ == Stage::select) {
+    mailbox_.is_read_only = last_reply_->code == "READ-ONLY";
+    if (!has_exists_) return error(ErrorKind::protocol_error, "the server does not tell the number of messages");
+  }
+  if (stage_ == Stage::auth && last_reply_->code != "CAPABILITY" && !has_fresh_capabilities_) capabilities_ = {};
+  if (const auto mechanism = std::exchange(mechanism_, nullptr)) {
+    if (auto finished = mechanism->finish(); !finished) return finished.error();
+  }
+  return base::Done{};
+}
+
+}  // namespace mailcheck::imap

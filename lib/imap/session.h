@@ -1,0 +1,137 @@
+// Session: the client's side of one IMAP session (RFC 9051, RFC 3501) without I/O: see base/dialogue.h for how it is
+// driven. One verb at a time: start it, drive next() until Done or Error, read its result.
+//
+//      expect_greeting -> [capability] -> [starttls -> tls_started -> capability] -> authenticate | login
+//                      -> [capability] -> open -> { list, search, fetch, quota } -> logout
+//
+// Promises:
+// - Bytes that follow the go-ahead of STARTTLS are refused (starttls_injected); all capabilities are forgotten then,
+// and
+//   after log in unless the server sends them anew. PREAUTH is told by greeting(), not acted on.
+// - Literal data is never taken for a response; every size is capped (framer.h).
+// - Untagged responses may come at any time; unknown ones are skipped. A BYE ends the session with the server's words.
+// - Credentials go out once; their chunks are wiped when they are sent.
+// Does not do: UTF8=ACCEPT, literal8, pipelining, following referrals.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/dialogue.h"
+#include "imap/capability.h"
+#include "imap/command.h"
+#include "imap/facts.h"
+#include "imap/framer.h"
+#include "imap/lexer.h"
+#include "imap/response.h"
+#include "imap/search.h"
+#include "sasl/mechanism.h"
+
+namespace mailcheck::imap {
+
+struct Greeting {
+  Condition condition = Condition::ok;
+  std::string words;
+};
+
+enum class OpenMode { examine, select };
+enum class InitialResponse { allowed, not_allowed };
+enum class Numbers { sequence, uid };
+
+struct FetchRequest {
+  Numbers numbers = Numbers::sequence;
+  std::vector<std::uint64_t> messages;
+  enum class Items { dates, headers } items = Items::dates;  // headers: dates, size and Date, From, Subject, Message-ID
+};
+
+class Session : public base::Dialogue {
+ public:
+  Session() = default;
+
+  // verbs
+  void expect_greeting();
+  void capability();
+  void starttls();
+  void tls_started();  // to be called once TLS stands
+  void authenticate(std::unique_ptr<sasl::Mechanism> mechanism, InitialResponse initial_response);
+  void login(std::string_view user, const base::Secret& password);
+  void open(std::string_view wire_name, OpenMode mode);
+  void list(std::string_view wire_name);
+  void search(const SearchCriteria& criteria, Numbers numbers);         // all numbers
+  void search_extent(const SearchCriteria& criteria, Numbers numbers);  // count, lowest, highest; needs ESEARCH
+  void fetch(const FetchRequest& request);
+  void quota(std::string_view wire_name);
+  void logout();
+
+  // base::Dialogue
+  void receive(std::string_view bytes) override { framer_.receive(bytes); }
+  void end_of_input() override { has_ended_ = true; }
+  [[nodiscard]] base::Step next() override;
+
+  // results
+  [[nodiscard]] const Greeting& greeting() const { return greeting_; }
+  [[nodiscard]] const Capabilities& capabilities() const { return capabilities_; }
+  [[nodiscard]] const Mailbox& mailbox() const { return mailbox_; }
+  [[nodiscard]] const std::vector<ListedMailbox>& listed() const { return listed_; }
+  [[nodiscard]] const SearchResult& found() const { return found_; }
+  [[nodiscard]] const std::vector<Message>& messages() const { return messages_; }
+  [[nodiscard]] const std::vector<QuotaResource>& resources() const { return resources_; }
+  // the server's words of every [ALERT], the URL of every [REFERRAL], deviations that were tolerated
+  [[nodiscard]] const std::vector<std::string>& alerts() const { return alerts_; }
+  [[nodiscard]] const std::vector<std::string>& referrals() const { return referrals_; }
+  [[nodiscard]] const std::vector<std::string>& quirks() const { return quirks_; }
+  // the last status response: code or condition, and words
+  [[nodiscard]] const std::optional<Response>& last_reply() const { return last_reply_; }
+
+ private:
+  enum class Waiting { nothing, greeting, tagged };
+
+  void start(base::Stage stage, Command command);
+  Command new_command(std::string_view verb);
+  void note_quirk(std::string_view name);
+  base::Step send_next_chunk();
+  std::optional<base::Step> handle(const Frame& frame);
+  std::optional<base::Step> on_greeting(const Response& response);
+  std::optional<base::Step> on_continuation(const Response& response);
+  std::optional<base::Step> on_tagged(const Response& response);
+  std::optional<base::Step> on_data(const Response& response);
+  void on_status(const Response& response);
+  base::Step on_success();
+  base::Step answer_challenge(std::string_view text);
+  base::Step refuse_challenge(base::Error error);
+  [[nodiscard]] base::Step at_end_of_input() const;
+  [[nodiscard]] base::Error error(base::ErrorKind kind, std::string detail, std::string peer_text = {}) const;
+
+  Framer framer_;
+  bool has_ended_ = false;
+  base::Stage stage_ = base::Stage::greeting;
+  Waiting waiting_ = Waiting::nothing;
+  unsigned last_tag_ = 0;
+  std::string tag_;
+  std::deque<Chunk> chunks_;          // of the command under way, not sent yet
+  bool awaits_continuation_ = false;  // the next chunk needs the server's "+"
+  std::unique_ptr<sasl::Mechanism> mechanism_;
+  bool has_answered_ = false;  // a challenge of this exchange
+  std::optional<base::Error> failed_before_sending_;
+  std::optional<base::Error> pending_error_;  // reported once the server has acknowledged the abort
+  std::optional<Response> bye_;
+
+  Greeting greeting_;
+  Capabilities capabilities_;
+  bool has_fresh_capabilities_ = false;  // sent by the server during log in
+  Mailbox mailbox_;
+  bool has_exists_ = false;
+  std::vector<ListedMailbox> listed_;
+  SearchResult found_;
+  std::vector<Message> messages_;
+  std::vector<QuotaResource> resources_;
+  std::vector<std::string> alerts_;
+  std::vector<std::string> referrals_;
+  std::vector<std::string> quirks_;
+  std::optional<Response> last_reply_;
+};
+
+}  // namespace mailcheck::imap

@@ -1,0 +1,156 @@
+#include "probe/imap_login.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/mask.h"
+#include "probe/mailbox_look.h"
+
+namespace mailcheck::probe {
+namespace {
+
+using base::Result;
+using client::Connection;
+using client::ImapClient;
+
+// Errors after which the server still listens, so that LOGOUT is polite and wanted.
+bool is_session_alive(const std::optional<base::Error>& error) {
+  using enum base::ErrorKind;
+  if (!error) return true;
+  switch (error->kind) {
+    case starttls_absent:
+    case starttls_refused:
+    case preauth:
+    case plaintext_auth_refused:
+    case tls_required:
+    case no_mechanism:
+    case auth_failed:
+    case auth_unavailable:
+    case mailbox_unusable:
+    case quota_unavailable:
+    case command_refused: return true;
+    default: return false;
+  }
+}
+
+base::Mask mask_of(const ImapLoginRequest& request) {
+  base::Mask mask;
+  if (request.credentials && request.credentials->password) mask.add(*request.credentials->password);
+  if (request.credentials && request.credentials->token) mask.add(*request.credentials->token);
+  mask.add(request.tls.client_key_password);
+  return mask;
+}
+
+Result<void> secure_at_start(Connection& connection, const ImapLoginRequest& request, base::Deadline deadline) {
+  if (request.encryption != Encryption::implicit) return {};
+  return connection.secure(request.tls, client::Upgrade::implicit, deadline);
+}
+
+Result<void> upgrade(ImapClient& client, const ImapLoginRequest& request, ImapLoginFacts& facts) {
+  if (request.encryption == Encryption::implicit) return {};
+  if (client.session().greeting().condition != imap::Condition::preauth || request.encryption == Encryption::none) {
+    if (auto asked = client.ask_capability(); !asked) return asked;
+    facts.capabilities_before_tls = client.session().capabilities().names();
+  }
+  if (request.encryption == Encryption::none) return {};
+  return client.starttls(request.tls);
+}
+
+Result<void> log_in(ImapClient& client, ImapLoginRequest& request, ImapLoginFacts& facts) {
+  facts.is_preauthenticated = client.session().greeting().condition == imap::Condition::preauth;
+  if (facts.is_preauthenticated) return {};
+  auto mechanism = client.log_in({.credentials = std::move(*request.credentials),
+                                  .mechanism = request.mechanism,
+                                  .plain_text = request.plain_text_auth});
+  if (!mechanism) return base::fail(std::move(mechanism.error()));
+  facts.mechanism = std::move(*mechanism);
+  return client.capability();
+}
+
+Result<void> converse(ImapClient& client, ImapLoginRequest& request, ImapLoginFacts& facts) {
+  if (auto greeted = client.greeting(); !greeted) return greeted;
+  if (request.stop_after == ImapStop::greeting) return {};
+  if (auto upgraded = upgrade(client, request, facts); !upgraded) return upgraded;
+  if (request.stop_after == ImapStop::tls) return {};
+  if (auto asked = client.capability(); !asked) return asked;
+  if (request.stop_after == ImapStop::capability || !request.credentials) return {};
+  if (auto logged_in = log_in(client, request, facts); !logged_in) return logged_in;
+  if (request.stop_after == ImapStop::auth) return {};
+  if (auto opened = client.open(request.mailbox, request.open_mode); !opened) return opened;
+  facts.mailbox = client.session().mailbox();
+  if (request.stop_after == ImapStop::select) return {};
+  return look_into_mailbox(client, request, facts);
+}
+
+void collect_session(const ImapClient& client, ImapLoginFacts& facts) {
+  const imap::Session& session = client.session();
+  if (!session.greeting().words.empty()) facts.greeting = session.greeting().words;
+  if (session.capabilities().is_known()) facts.capabilities = session.capabilities().names();
+  facts.alerts = session.alerts();
+  facts.referrals = session.referrals();
+  facts.quirks = session.quirks();
+  if (const auto& reply = session.last_reply()) {
+    facts.reply_code = reply->code;
+    facts.reply_text = reply->text;
+  }
+}
+
+void collect_connection(const Connection& connection, SessionFacts& facts) {
+  if (connection.address()) facts.address = connection.address()->to_string();
+  for (const auto& failed : connection.failed_addresses()) {
+    facts.failed_addresses.push_back({failed.address.to_string(), failed.reason});
+  }
+  facts.tls = connection.tls_facts();
+}
+
+// A hostile or careless server may echo what we sent: nothing of it leaves the probe.
+void mask_words(const base::Mask& mask, ImapLoginFacts& facts) {
+  const auto apply = [&](std::string& text) { text = mask.apply(text); };
+  const auto apply_all = [&](std::vector<std::string>& texts) { std::for_each(texts.begin(), texts.end(), apply); };
+  if (facts.error) apply(facts.error->peer_text);
+  if (facts.quota_error) apply(facts.quota_error->peer_text);
+  if (facts.greeting) apply(*facts.greeting);
+  if (facts.capabilities_before_tls) apply_all(*facts.capabilities_before_tls);
+  apply(facts.reply_code);
+  apply(facts.reply_text);
+  apply_all(facts.capabilities);
+  apply_all(facts.alerts);
+  apply_all(facts.referrals);
+  for (auto& message : facts.newest_messages) apply(message.header);
+}
+
+}  // namespace
+
+ImapLoginFacts imap_login(ImapLoginRequest request, const Environment& environment) {
+  constexpr base::Duration kLongestReserve = std::chrono::seconds(2);
+  const base::Duration reserve = std::min(kLongestReserve, request.timeout / 5);
+  const base::Deadline whole(environment.clock, request.timeout);
+  const base::Deadline deadline = whole.with_reserve(reserve);
+  const base::Mask mask = mask_of(request);
+  base::Timeline timeline(environment.clock);
+  net::Transcript transcript(environment.clock, mask, request.recording);
+  Connection connection({environment.clock, environment.resolver, environment.dialer, timeline, transcript});
+  ImapClient client(connection, deadline);
+
+  ImapLoginFacts facts;
+  facts.host = request.target.host;
+  facts.port = request.target.port;
+  facts.now = environment.clock.wall();
+  auto result = connection.open(request.target, deadline);
+  if (result) result = secure_at_start(connection, request, deadline);
+  const bool is_connected = result.has_value();
+  if (result) result = converse(client, request, facts);
+  request.credentials.reset();
+  if (!result) facts.error = std::move(result.error());
+  collect_connection(connection, facts);
+  collect_session(client, facts);
+  if (is_connected && is_session_alive(facts.error)) client.logout(whole.at_most(reserve));
+  timeline.stop();
+  facts.steps = timeline.steps();
+  facts.total = timeline.total();
+  facts.dialogue = transcript.lines();
+  mask_words(mask, facts);
+  return facts;
+}
+
+}  // namespace mailcheck::probe

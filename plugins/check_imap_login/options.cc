@@ -1,0 +1,258 @@
+#include "plugins/check_imap_login/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "cli/option_values.h"
+#include "cli/parse.h"
+#include "imap/mailbox_name.h"
+#include "plugin/usage_error.h"
+#include "plugins/shared/requests.h"
+#include "plugins/shared/run.h"
+#include "sasl/choice.h"
+
+namespace mailcheck::plugins::imap_login {
+namespace {
+
+using probe::Encryption;
+using probe::ImapStop;
+
+constexpr std::array<std::pair<std::string_view, ImapStop>, 5> kStops = {{{"greeting", ImapStop::greeting},
+                                                                          {"tls", ImapStop::tls},
+                                                                          {"capability", ImapStop::capability},
+                                                                          {"auth", ImapStop::auth},
+                                                                          {"select", ImapStop::select}}};
+
+std::vector<std::string> stop_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, stop] : kStops) names.emplace_back(name);
+  return names;
+}
+
+ImapStop read_stop(std::string_view value) {
+  const std::string name = cli::read_choice(value, stop_names());
+  return std::find_if(kStops.begin(), kStops.end(), [&](const auto& entry) { return entry.first == name; })->second;
+}
+
+std::vector<std::string> mechanism_choices() {
+  std::vector<std::string> names;
+  for (const auto name : sasl::known_mechanisms()) names.emplace_back(name);
+  names.emplace_back("LOGIN-COMMAND");
+  names.emplace_back("strongest");
+  return names;
+}
+
+std::vector<std::string_view> labels() {
+  std::vector<std::string_view> labels = {"dns",    "connect", "greeting", "capability", "starttls", "tls",    "auth",
+                                          "select", "list",    "search",   "fetch",      "quota",    "logout", "total"};
+  labels.insert(labels.end(), measured_labels().begin(), measured_labels().end());
+  return labels;
+}
+
+std::string read_mailbox(std::string_view value) {
+  if (value.empty() || !imap::encode_mailbox_name(value)) cli::refuse("a mailbox name in UTF-8", value);
+  return std::string(value);
+}
+
+std::string wire_name(const std::string& name) {
+  return imap::encode_mailbox_name(name).value_or(name);
+}
+
+void declare_look(cli::OptionTable& table, Options& options) {
+  const std::string group = "Mailbox";
+  table.add({.name = "mailbox",
+             .letter = 'm',
+             .value_name = "NAME",
+             .help = "the folder to open, in UTF-8 (default INBOX)",
+             .group = group,
+             .apply = [&](std::string_view value) { options.mailbox = read_mailbox(value); }});
+  table.add({.name = "select",
+             .help = "open it with SELECT instead of EXAMINE (messages lose their Recent flag)",
+             .group = group,
+             .apply = [&](std::string_view) { options.opens_for_writing = true; }});
+  table.add({.name = "list",
+             .value_name = "NAME",
+             .help = "this folder must exist",
+             .group = group,
+             .repeat = cli::Repeat::accumulates,
+             .apply = [&](std::string_view value) { options.must_exist.push_back(read_mailbox(value)); }});
+  table.add({.name = "search",
+             .value_name = "CRITERIA",
+             .help = "count messages, for example 'UNSEEN FROM \"backup\"' (label hits)",
+             .group = group,
+             .apply = [&](std::string_view value) {
+               auto criteria = imap::SearchCriteria::parse(value);
+               if (!criteria) throw plugin::UsageError{"expected IMAP search criteria: " + criteria.error().detail};
+               options.search = std::move(*criteria);
+             }});
+  table.add({.name = "fetch",
+             .value_name = "N",
+             .help = "fetch the headers of the newest N messages (1 to 100); shown with -vv",
+             .group = group,
+             .apply = [&](std::string_view value) {
+               options.fetch_newest = static_cast<unsigned>(cli::read_number(value, 1, 100));
+             }});
+  table.add(
+      {.name = "quota", .help = "measure the quota of the mailbox", .group = group, .apply = [&](std::string_view) {
+         options.wants_quota = true;
+       }});
+}
+
+void declare_expectations(cli::OptionTable& table, Options& options) {
+  const std::string group = "Expectations";
+  Expectations& expected = options.expectations;
+  table.add({.name = "expect-greeting",
+             .letter = 'e',
+             .value_name = "TEXT",
+             .help = "the greeting must hold this text",
+             .group = group,
+             .apply = [&](std::string_view value) { expected.greeting = cli::read_text(value); }});
+  table.add({.name = "expect-capability",
+             .value_name = "NAME",
+             .help = "must be offered at the end; !NAME must not",
+             .group = group,
+             .repeat = cli::Repeat::accumulates,
+             .apply = [&](std::string_view value) {
+               if (value.empty() || value == "!" || value.find(' ') != std::string_view::npos) {
+                 cli::refuse("one capability, for example IDLE or !COMPRESS=DEFLATE", value);
+               }
+               expected.capabilities.emplace_back(value);
+             }});
+  table.add({.name = "refuse",
+             .help = "negative test: OK only if the credentials are refused as such",
+             .group = group,
+             .apply = [&](std::string_view) { expected.is_refusal = true; }});
+  table.add({.name = "refuse-plaintext",
+             .help = "no log in may be offered before TLS",
+             .group = group,
+             .apply = [&](std::string_view) { expected.refuses_plaintext = true; }});
+  table.add({.name = "stop-after",
+             .value_name = "STAGE",
+             .help = "end there: greeting, tls, capability, auth or select",
+             .group = group,
+             .completion = cli::Completion::choice,
+             .choices = stop_names(),
+             .apply = [&](std::string_view value) { options.stop_after = read_stop(value); }});
+}
+
+Encryption encryption_of(const Options& options) {
+  return encryption(options.tls, options.common.port.value_or(993), {993});
+}
+
+[[noreturn]] void refuse_pair(std::string_view text) {
+  throw plugin::UsageError{std::string(text)};
+}
+
+bool has_look(const Options& options) {
+  const auto& labels = measured_labels();
+  const auto is_of_mailbox = [&](std::string_view label) {
+    const bool comes_without = label == "cert_days" || label == "chain_days" || label == "messages";
+    return !comes_without && options.common.thresholds.has(label);
+  };
+  return !options.must_exist.empty() || options.search || options.fetch_newest > 0 || options.wants_quota ||
+         std::any_of(labels.begin(), labels.end(), is_of_mailbox);
+}
+
+// The step at which the session ends, by all options together.
+ImapStop stop_of(const Options& options) {
+  if (options.expectations.is_refusal) return std::min(ImapStop::auth, options.stop_after.value_or(ImapStop::end));
+  return options.stop_after.value_or(ImapStop::end);
+}
+
+void check_together(const Options& options) {
+  const ImapStop stop = stop_of(options);
+  const bool has_user =
+      !options.credentials.user.empty() || options.credentials.has_password || !options.tls.client_certificate.empty();
+  const bool is_starttls_left_out = encryption_of(options) == Encryption::implicit;
+  if (options.expectations.is_refusal && (!has_user || stop < ImapStop::auth)) {
+    refuse_pair("--refuse: needs --user and no --stop-after before auth");
+  }
+  if (options.expectations.refuses_plaintext && (is_starttls_left_out || stop == ImapStop::greeting)) {
+    refuse_pair("--refuse-plaintext: needs a plain connection to look at, --tls starttls or none");
+  }
+  if (!options.expectations.capabilities.empty() && stop < ImapStop::capability) {
+    refuse_pair("--expect-capability: contradicts --stop-after before capability");
+  }
+  if (!has_user && (stop == ImapStop::auth || stop == ImapStop::select))
+    refuse_pair("--stop-after: auth and select need --user");
+  if (has_look(options) && (!has_user || stop <= ImapStop::select)) {
+    refuse_pair(
+        "--list, --search, --fetch, --quota and thresholds on what is in the mailbox: need --user and no "
+        "earlier --stop-after or --refuse");
+  }
+  if (options.common.thresholds.has("messages") && (!has_user || stop < ImapStop::select)) {
+    refuse_pair("--warning, --critical: messages needs --user and an open mailbox");
+  }
+  if (options.common.thresholds.has("hits") && !options.search)
+    refuse_pair("--warning, --critical: hits needs --search");
+  if (options.credentials.may_send_plain_text && encryption_of(options) != Encryption::none) {
+    refuse_pair("--allow-plaintext-auth: goes with --tls none only");
+  }
+}
+
+}  // namespace
+
+void declare(cli::OptionTable& table, Options& options) {
+  cli::add_common_options(
+      table, options.common,
+      {.program = {.name = "check_imap_login",
+                   .usage = "-H HOST [-U USER --password-file FILE] [options]",
+                   .sentence = "Logs in to an IMAP server as a mail client does, looks into a folder, "
+                               "and times every step."},
+       .labels = labels(),
+       .findings = finding_names()});
+  cli::add_tls_options(table, options.tls, "");
+  cli::add_credential_options(table, options.credentials, {.mechanisms = mechanism_choices()});
+  declare_look(table, options);
+  declare_expectations(table, options);
+  table.add_final_check([&options] { check_together(options); });
+}
+
+Options parse(std::span<char*> arguments) {
+  Options options;
+  cli::OptionTable table;
+  declare(table, options);
+  cli::parse(table, arguments);
+  return options;
+}
+
+probe::ImapLoginRequest make_request(Options& options, SecretNotes& notes) {
+  const auto& thresholds = options.common.thresholds;
+  probe::ImapLoginRequest request;
+  request.encryption = encryption_of(options);
+  request.target = target(options.common, request.encryption == Encryption::implicit ? 993 : 143);
+  request.tls = tls_options(options.tls, options.common.hostname, "", notes);
+  request.credentials = credentials(options.credentials, options.tls, request.target, notes);
+  request.mechanism = options.credentials.auth;
+  request.plain_text_auth =
+      options.credentials.may_send_plain_text ? client::PlainTextAuth::allowed : client::PlainTextAuth::refused;
+  request.stop_after = stop_of(options);
+  request.mailbox = wire_name(options.mailbox);
+  request.open_mode = options.opens_for_writing ? imap::OpenMode::select : imap::OpenMode::examine;
+  for (const auto& name : options.must_exist) request.must_exist.push_back({name, wire_name(name)});
+  request.search = options.search;
+  request.fetch_newest = options.fetch_newest;
+  request.measure = {.unseen = thresholds.has("unseen"),
+                     .newest_age = thresholds.has("newest_age"),
+                     .oldest_age = thresholds.has("oldest_age"),
+                     .quota = options.wants_quota || thresholds.has("quota_storage") ||
+                              thresholds.has("quota_storage_bytes") || thresholds.has("quota_messages") ||
+                              thresholds.has("quota_messages_used")};
+  request.timeout = options.common.timeout;
+  request.recording = wants_dialogue(options.common) ? net::Recording::on : net::Recording::off;
+  return request;
+}
+
+Limits make_limits(const Options& options, const SecretNotes& notes) {
+  return {.thresholds = options.common.thresholds,
+          .findings = Findings(options.common.results),
+          .expectations = options.expectations,
+          .user = options.credentials.user,
+          .mailbox = options.mailbox,
+          .readable_secret_files = notes.readable_files};
+}
+
+}  // namespace mailcheck::plugins::imap_login

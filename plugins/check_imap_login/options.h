@@ -1,0 +1,41 @@
+// The command line of check_imap_login: argv -> Options, Options -> the probe's request and the judge's limits.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cli/common_options.h"
+#include "cli/credential_options.h"
+#include "cli/option_table.h"
+#include "cli/tls_options.h"
+#include "plugins/check_imap_login/judge.h"
+#include "plugins/shared/secret_source.h"
+#include "probe/imap_login.h"
+
+namespace mailcheck::plugins::imap_login {
+
+struct Options {
+  cli::CommonOptions common;
+  cli::TlsOptions tls;
+  cli::CredentialOptions credentials;
+  std::string mailbox = "INBOX";
+  bool opens_for_writing = false;
+  std::vector<std::string> must_exist;
+  std::optional<imap::SearchCriteria> search;
+  unsigned fetch_newest = 0;
+  bool wants_quota = false;
+  Expectations expectations;
+  std::optional<probe::ImapStop> stop_after;
+};
+
+// Declares every option; `options` must outlive the table.
+void declare(cli::OptionTable& table, Options& options);
+
+// Both throw plugin::UsageError. The request takes the secrets; notes tell of files that everyone may read.
+[[nodiscard]] Options parse(std::span<char*> arguments);
+[[nodiscard]] probe::ImapLoginRequest make_request(Options& options, SecretNotes& notes);
+[[nodiscard]] Limits make_limits(const Options& options, const SecretNotes& notes);
+
+}  // namespace mailcheck::plugins::imap_login

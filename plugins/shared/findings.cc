@@ -1,0 +1,114 @@
+#include "plugins/shared/findings.h"
+
+#include <algorithm>
+#include <array>
+
+namespace mailcheck::plugins {
+namespace {
+
+using enum plugin::Status;
+
+constexpr auto kRows = std::to_array<FindingRow>({
+    // reaching the server
+    {"dns", critical, "The host name cannot be resolved.",
+     "Check the name and the resolver of the monitoring machine; --address connects without a look-up."},
+    {"connect", critical, "No address of the host accepts a connection.",
+     "Is the service running, and does a firewall between here and there let the port through?"},
+    {"address-failed", ok, "An address of the host did not answer, a later one did.",
+     "Users with only that address family wait or fail; repair the address or take it out of DNS."},
+    {"timeout", critical, "The deadline passed while the step was under way.",
+     "The step named is the one that hangs; -vvv shows the dialogue up to there."},
+    {"connection-lost", critical, "The server closed or reset the connection in mid-session.",
+     "The server's log of that moment says why."},
+    {"greeting", critical, "The server's greeting is missing, turns the connection away, or is not the protocol's.",
+     "Is it the right port, and is the server overloaded or refusing this address?"},
+    {"protocol-error", critical, "A reply breaks the protocol or its limits.",
+     "-vvv shows the dialogue; something between here and the server may be changing it."},
+    {"command-refused", critical, "The server refused a command that has no finding of its own.",
+     "The server's words stand in the line; -vvv shows the command."},
+    // upgrade to TLS
+    {"starttls-absent", critical, "STARTTLS is not offered.",
+     "Either the server has no TLS on this port or somebody in between removes the offer."},
+    {"starttls-refused", critical, "STARTTLS is offered, and refused when asked for.",
+     "Most often the server cannot read its certificate or key; its log says which."},
+    {"starttls-injected", critical, "Plain text follows the go-ahead of STARTTLS.",
+     "Somebody in between may be injecting commands, or the server is vulnerable; do not trust the connection."},
+    {"preauth", critical, "The server greets as logged in already on a plain connection, so that TLS is impossible.",
+     "Somebody in between may be keeping the session in clear; a server for clients must not do this."},
+    {"plain-text-on-tls-port", critical, "The server speaks plain text where TLS was expected.",
+     "Wrong --port or --tls mode, or the server's TLS listener is configured without TLS."},
+    {"tls-on-plain-port", critical, "The server speaks TLS where plain text was expected.",
+     "Use --tls implicit for this port."},
+    {"tls-handshake", critical, "The TLS handshake failed.",
+     "The reason stands in the line; compare the versions and ciphers that both sides allow."},
+    {"old-protocol", critical, "The server's TLS version is older than the minimum.",
+     "Update the server, or lower --tls-min-version knowingly."},
+    // the certificate
+    {"expired", critical, "A certificate has expired.", "Renew it, and see why the renewal did not happen by itself."},
+    {"not-yet-valid", critical, "A certificate is not valid yet.",
+     "Compare the clocks of this machine and the issuer."},
+    {"name-mismatch", critical, "The certificate is for other names than the host's.",
+     "Connect by a name that it has, add the name to it, or name the one you mean by --verify-name."},
+    {"self-signed", critical, "The certificate is signed by itself.",
+     "Install one of an authority, or trust this one by --ca-file."},
+    {"missing-intermediate", critical, "The server does not send the certificate that links its own to an authority.",
+     "Configure the full chain; many clients cannot fetch the missing piece."},
+    {"untrusted", critical, "The chain ends at an authority that is not trusted here.",
+     "Trust the authority by --ca-file, or install a certificate of a known one."},
+    {"weak-key", critical, "A key of the chain is too short.", "Make a new key of at least RSA 2048 or EC P-256."},
+    {"weak-digest", critical, "A certificate of the chain is signed with a broken digest.",
+     "Get a certificate that is signed with SHA-256 or better."},
+    {"unverified", ok, "The certificate was not accepted, and --insecure let the session go on.",
+     "Repair what the note names and drop --insecure."},
+    // log in
+    {"plaintext-auth-refused", critical, "The credentials would go over a plain connection; they were not sent.",
+     "Use TLS; --tls none --allow-plaintext-auth sends them anyway."},
+    {"tls-required", critical, "The server wants TLS before log in.", "Use --tls starttls or --tls implicit."},
+    {"no-mechanism", critical, "The server offers no mechanism that fits the credentials or --auth.",
+     "-vv shows what it offers."},
+    {"auth-failed", critical, "User name, password or token are refused.",
+     "Try the account by hand; the server's log tells whether user, password or policy was the reason."},
+    {"auth-unavailable", critical, "Log in is not possible at the moment, whatever the credentials.",
+     "The server's user database or its limits (connections per user) are the place to look."},
+    // the mailbox
+    {"mailbox-unusable", critical, "The log in works, the mailbox does not.",
+     "Storage, locks, permissions or a licence of the mailbox; the server's words name it."},
+    {"quota-unavailable", unknown, "The quota cannot be read.",
+     "Does the server have the quota plugin, and the user a limit?"},
+    {"not-measured", unknown, "A number with a threshold could not be measured.", "The reason stands in the line."},
+    {"not-expected", critical, "An expectation of the command line is not met.", "What was found stands in the line."},
+    // notes
+    {"alert", ok, "The server sent an ALERT for its user.", "Its words are for people; read them."},
+    {"referral", ok, "The server refers to another server; referrals are never followed.",
+     "Point the check at the server that it names."},
+    {"deviation", ok, "The server deviates from the protocol in a way that was tolerated.", "Report it to its makers."},
+    {"secret-file-readable", ok, "A file with a secret can be read by everyone on this machine.",
+     "chmod it so that only the monitoring user can read it."},
+});
+
+}  // namespace
+
+std::span<const FindingRow> finding_rows() {
+  return kRows;
+}
+
+std::vector<std::string_view> finding_names() {
+  std::vector<std::string_view> names;
+  names.reserve(kRows.size());
+  for (const auto& row : kRows) names.push_back(row.name);
+  return names;
+}
+
+plugin::Finding Findings::make(std::string_view name, std::string text) const {
+  plugin::Finding finding{.name = std::string(name), .status = unknown, .text = std::move(text), .hint = {}};
+  const auto row = std::find_if(kRows.begin(), kRows.end(), [&](const FindingRow& r) { return r.name == name; });
+  if (row != kRows.end()) {
+    finding.status = row->state;
+    finding.hint = row->advice;
+  }
+  if (const auto override = overrides_.find(finding.name); override != overrides_.end())
+    finding.status = override->second;
+  return finding;
+}
+
+}  // namespace mailcheck::plugins

@@ -1,0 +1,43 @@
+// Findings: the one table that turns what happened into a state. Every error kind, expectation and note of all plugins
+// is a row: name, default state, what it means, what to do about it. judge.cc looks states up here and nowhere else;
+// the man pages' FINDINGS sections and --result NAME=STATE come from it.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "plugin/report.h"
+
+namespace mailcheck::plugins {
+
+struct FindingRow {
+  std::string_view name;
+  plugin::Status state;
+  std::string_view meaning;  // one sentence, for the man page
+  std::string_view advice;   // what to do about it, one sentence; the hint of -v
+};
+
+// In the order of a session.
+[[nodiscard]] std::span<const FindingRow> finding_rows();
+[[nodiscard]] std::vector<std::string_view> finding_names();
+
+// The table with a user's --result on top.
+class Findings {
+ public:
+  explicit Findings(std::map<std::string, plugin::Status> overrides = {}) : overrides_(std::move(overrides)) {}
+
+  // Precondition: `name` is a row (a test walks all callers' names); otherwise the state is UNKNOWN.
+  [[nodiscard]] plugin::Finding make(std::string_view name, std::string text) const;
+  [[nodiscard]] plugin::Finding make(base::ErrorKind kind, std::string text) const {
+    return make(base::to_string(kind), std::move(text));
+  }
+
+ private:
+  std::map<std::string, plugin::Status> overrides_;
+};
+
+}  // namespace mailcheck::plugins

@@ -1,0 +1,90 @@
+#include "plugins/shared/requests.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "plugin/usage_error.h"
+
+namespace mailcheck::plugins {
+namespace {
+
+dns::Family family(cli::Family family) {
+  switch (family) {
+    case cli::Family::ipv4: return dns::Family::ipv4;
+    case cli::Family::ipv6: return dns::Family::ipv6;
+    case cli::Family::any: break;
+  }
+  return dns::Family::any;
+}
+
+tls::MinimumVersion minimum_version(std::optional<cli::TlsVersion> version) {
+  switch (version.value_or(cli::TlsVersion::tls1_2)) {
+    case cli::TlsVersion::tls1_0: return tls::MinimumVersion::tls1_0;
+    case cli::TlsVersion::tls1_1: return tls::MinimumVersion::tls1_1;
+    case cli::TlsVersion::tls1_2: return tls::MinimumVersion::tls1_2;
+    case cli::TlsVersion::tls1_3: return tls::MinimumVersion::tls1_3;
+  }
+  return tls::MinimumVersion::tls1_2;
+}
+
+}  // namespace
+
+probe::Encryption encryption(const cli::TlsOptions& options, std::uint16_t port,
+                             std::initializer_list<std::uint16_t> implicit_ports) {
+  switch (options.mode) {
+    case cli::TlsMode::implicit: return probe::Encryption::implicit;
+    case cli::TlsMode::starttls: return probe::Encryption::starttls;
+    case cli::TlsMode::none: return probe::Encryption::none;
+    case cli::TlsMode::by_port: break;
+  }
+  const bool is_implicit = std::find(implicit_ports.begin(), implicit_ports.end(), port) != implicit_ports.end();
+  return is_implicit ? probe::Encryption::implicit : probe::Encryption::starttls;
+}
+
+client::Target target(const cli::EndpointOptions& options, std::uint16_t default_port) {
+  client::Target target{.host = options.hostname,
+                        .port = options.port.value_or(default_port),
+                        .address = std::nullopt,
+                        .family = family(options.family)};
+  if (!options.address.empty()) target.address = dns::Address::parse(options.address);
+  return target;
+}
+
+tls::ClientOptions tls_options(const cli::TlsOptions& options, const std::string& host, const std::string& prefix,
+                               SecretNotes& notes) {
+  tls::ClientOptions result{
+      .server_name = options.sni.empty() ? host : options.sni,
+      .verify_names = options.verify_names.empty() ? std::vector{host} : options.verify_names,
+      .verification = options.is_insecure ? tls::Verification::reported : tls::Verification::required,
+      .minimum_version = minimum_version(options.minimum_version),
+      .ca_file = options.ca_file,
+      .ca_path = options.ca_path,
+      .client_certificate_file = options.client_certificate,
+      .client_key_file = options.client_key,
+      .client_key_password = {}};
+  if (!options.client_key_password_file.empty()) {
+    result.client_key_password =
+        read_secret_file(options.client_key_password_file, "--" + prefix + "client-key-password-file", notes);
+  }
+  return result;
+}
+
+std::optional<sasl::Credentials> credentials(cli::CredentialOptions& options, const cli::TlsOptions& tls,
+                                             const client::Target& target, SecretNotes& notes) {
+  if (options.user.empty()) return std::nullopt;
+  sasl::Credentials result{.user = options.user,
+                           .authorization = options.authorization_identity,
+                           .password = read_password(options, "", notes),
+                           .token = read_token(options, "", notes),
+                           .has_client_certificate = !tls.client_certificate.empty(),
+                           .host = target.host,
+                           .port = target.port};
+  if (!result.password && !result.token && !result.has_client_certificate) {
+    throw plugin::UsageError{
+        "--user: needs --password-file, --password-env, --password-fd, --oauth2-token-file, --oauth2-token-env or "
+        "--client-cert"};
+  }
+  return result;
+}
+
+}  // namespace mailcheck::plugins

@@ -1,0 +1,31 @@
+// Options -> the parts of a probe's request that all plugins share.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+
+#include "cli/common_options.h"
+#include "cli/credential_options.h"
+#include "cli/tls_options.h"
+#include "plugins/shared/secret_source.h"
+#include "probe/imap_login.h"
+
+namespace mailcheck::plugins {
+
+// By --tls, else by port: the ports named speak TLS from the first byte, every other starts plain and must upgrade.
+[[nodiscard]] probe::Encryption encryption(const cli::TlsOptions& options, std::uint16_t port,
+                                           std::initializer_list<std::uint16_t> implicit_ports);
+
+[[nodiscard]] client::Target target(const cli::EndpointOptions& options, std::uint16_t default_port);
+
+// Reads the key's password. Throws plugin::UsageError.
+[[nodiscard]] tls::ClientOptions tls_options(const cli::TlsOptions& options, const std::string& host,
+                                             const std::string& prefix, SecretNotes& notes);
+
+// std::nullopt: nobody logs in. Reads the secrets. Throws plugin::UsageError.
+[[nodiscard]] std::optional<sasl::Credentials> credentials(cli::CredentialOptions& options, const cli::TlsOptions& tls,
+                                                           const client::Target& target, SecretNotes& notes);
+
+}  // namespace mailcheck::plugins

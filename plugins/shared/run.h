@@ -1,0 +1,16 @@
+// The last step of every plugin: report -> text, and the transcript file if one was asked for.
+#pragma once
+
+#include "cli/common_options.h"
+#include "plugin/guarded.h"
+#include "plugin/report.h"
+
+namespace mailcheck::plugins {
+
+// Writes --transcript (never following a link, 0600); a file that cannot be written is a UsageError.
+[[nodiscard]] plugin::Outcome finish(const plugin::Report& report, const cli::CommonOptions& options);
+
+// True if the dialogue has to be recorded for these options.
+[[nodiscard]] bool wants_dialogue(const cli::CommonOptions& options);
+
+}  // namespace mailcheck::plugins

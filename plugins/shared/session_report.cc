@@ -1,0 +1,101 @@
+#include "plugins/shared/session_report.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/printable.h"
+#include "plugins/shared/perfdata_from_timeline.h"
+
+namespace mailcheck::plugins {
+namespace {
+
+constexpr std::size_t kLongestQuote = 200;  // of the server's words in the status line
+
+std::string utc(base::WallTime time) {
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(time.time_since_epoch().count()));
+}
+
+double days_between(base::WallTime from, base::WallTime to) {
+  return std::chrono::duration<double, std::ratio<86400>>(to - from).count();
+}
+
+void add_certificate_facts(plugin::Report& report, const tls::Certificate& leaf) {
+  add_fact(report, "certificate_subject", leaf.subject);
+  add_fact(report, "certificate_issuer", leaf.issuer);
+  std::vector<std::string> names = leaf.dns_names;
+  names.insert(names.end(), leaf.ip_addresses.begin(), leaf.ip_addresses.end());
+  if (!names.empty()) report.facts.push_back({"certificate_names", std::move(names)});
+  add_fact(report, "certificate_serial", leaf.serial);
+  add_fact(report, "certificate_not_before", utc(leaf.not_before));
+  add_fact(report, "certificate_not_after", utc(leaf.not_after));
+  add_fact(report, "certificate_key", leaf.key);
+  add_fact(report, "certificate_signature", leaf.signature_algorithm);
+  add_fact(report, "certificate_sha256", leaf.sha256);
+}
+
+void add_tls_facts(plugin::Report& report, const tls::SessionFacts& tls) {
+  add_fact(report, "tls_version", tls.version);
+  add_fact(report, "tls_cipher", tls.cipher);
+  add_fact(report, "tls_group", tls.group);
+  if (!tls.sent_chain.empty()) add_certificate_facts(report, tls.sent_chain.front());
+}
+
+}  // namespace
+
+void add_fact(plugin::Report& report, std::string name, std::string text) {
+  if (!text.empty()) report.facts.push_back({std::move(name), std::move(text)});
+}
+
+void add_metric(plugin::Report& report, plugin::Metric metric, const plugin::Thresholds& thresholds) {
+  metric.limits = thresholds.limits(metric.label);
+  report.metrics.push_back(std::move(metric));
+}
+
+std::string describe(const base::Error& error, base::Duration after) {
+  std::string text = fmt::format("{}: {}, {}", base::to_string(error.stage), base::to_string(error.kind), error.detail);
+  const std::string words = base::printable(error.peer_text, kLongestQuote);
+  if (!words.empty()) text += fmt::format(": \"{}\"", words);
+  return text + fmt::format(", after {:.3f} s", base::to_seconds(after));
+}
+
+plugin::Report report_of(const probe::SessionFacts& facts, const plugin::Thresholds& thresholds,
+                         const Findings& findings) {
+  plugin::Report report;
+  report.host = facts.host;
+  report.address = facts.address;
+  report.port = facts.port;
+  report.steps = perfdata_from_timeline(facts.steps, facts.total, thresholds);
+  report.server = {.code = facts.reply_code, .enhanced = {}, .text = facts.reply_text};
+  report.dialogue = facts.dialogue;
+  add_fact(report, "address", facts.address);
+  report.facts.push_back({"port", static_cast<double>(facts.port)});
+  for (const auto& failed : facts.failed_addresses) {
+    report.findings.push_back(
+        findings.make("address-failed", fmt::format("connect: address-failed, {}: {}", failed.address, failed.reason)));
+  }
+  if (facts.tls) add_tls_facts(report, *facts.tls);
+  return report;
+}
+
+void add_certificate(plugin::Report& report, const probe::SessionFacts& facts, const plugin::Thresholds& thresholds,
+                     const Findings& findings) {
+  if (!facts.tls || facts.tls->sent_chain.empty()) return;
+  const auto& chain = facts.tls->faults.empty() ? facts.tls->verified_chain : facts.tls->sent_chain;
+  const auto earliest = std::min_element(chain.begin(), chain.end(),
+                                         [](const auto& a, const auto& b) { return a.not_after < b.not_after; });
+  const tls::Certificate& leaf = facts.tls->sent_chain.front();
+  add_metric(report, {.label = "cert_days", .value = days_between(facts.now, leaf.not_after)}, thresholds);
+  if (earliest != chain.end()) {
+    add_metric(report, {.label = "chain_days", .value = days_between(facts.now, earliest->not_after)}, thresholds);
+  }
+  if (facts.error) return;
+  for (const auto& fault : facts.tls->faults) {
+    report.findings.push_back(
+        findings.make("unverified", fmt::format("tls: unverified, {}: {}", base::to_string(fault.kind), fault.detail)));
+  }
+}
+
+}  // namespace mailcheck::plugins

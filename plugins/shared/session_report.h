@@ -1,0 +1,30 @@
+// What the reports of all probes of a single server have in common: steps, the error that ended the session, TLS facts,
+// certificate days, notes. Pure: values in, report out.
+#pragma once
+
+#include <string>
+
+#include "plugin/report.h"
+#include "plugin/thresholds.h"
+#include "plugins/shared/findings.h"
+#include "probe/session_facts.h"
+
+namespace mailcheck::plugins {
+
+// Host, steps, server's reply, address notes, dialogue, and the facts on TLS. Not the error.
+[[nodiscard]] plugin::Report report_of(const probe::SessionFacts& facts, const plugin::Thresholds& thresholds,
+                                       const Findings& findings);
+
+// cert_days and chain_days, where there was a certificate; and with it the notes of --insecure.
+void add_certificate(plugin::Report& report, const probe::SessionFacts& facts, const plugin::Thresholds& thresholds,
+                     const Findings& findings);
+
+// `auth: auth-failed, user name or password refused: "[AUTHENTICATIONFAILED] ...", after 0.041 s`
+[[nodiscard]] std::string describe(const base::Error& error, base::Duration after);
+
+void add_metric(plugin::Report& report, plugin::Metric metric, const plugin::Thresholds& thresholds);
+
+// The facts' text, or nothing if it is empty.
+void add_fact(plugin::Report& report, std::string name, std::string text);
+
+}  // namespace mailcheck::plugins
