@@ -5,6 +5,7 @@
 // detail      our words: one clause without a final full stop, no line breaks, no secrets
 // peer_text   the server's words as received, untrusted; empty when the server said nothing. Masked and cleaned by
 //             whoever prints it (base/printable.h)
+// is_answered the server answered the step in full, with a refusal: it has a duration, and the session lives on
 // peer_code   the server's reply or response code, for example "535" or "AUTHENTICATIONFAILED"; may be empty
 #pragma once
 
@@ -66,6 +67,7 @@ struct Error {
   std::string detail;
   std::string peer_text = {};
   std::string peer_code = {};
+  bool is_answered = false;
 };
 
 template <typename T>

@@ -24,14 +24,10 @@ std::string list_of(const std::vector<std::string>& items) {
 
 std::string_view name_of(Completion completion) {
   switch (completion) {
-    case Completion::none:
-      return "none";
-    case Completion::file:
-      return "file";
-    case Completion::directory:
-      return "directory";
-    case Completion::choice:
-      return "choice";
+    case Completion::none: return "none";
+    case Completion::file: return "file";
+    case Completion::directory: return "directory";
+    case Completion::choice: return "choice";
   }
   return "none";
 }

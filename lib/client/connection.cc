@@ -72,10 +72,8 @@ base::Result<void> Connection::secure(const tls::ClientOptions& options, Upgrade
 base::Result<void> Connection::converse(base::Dialogue& dialogue, Stage stage, base::Deadline deadline) {
   parts_.timeline.begin(stage);
   auto result = pump(dialogue, deadline);
-  if (result) {
-    parts_.timeline.finish();
-    return {};
-  }
+  if (result || result.error().is_answered) parts_.timeline.finish();
+  if (result) return {};
   parts_.transcript.event(fmt::format("{}: {}", base::to_string(result.error().kind), result.error().detail));
   return base::fail(at_stage(std::move(result.error()), stage));
 }

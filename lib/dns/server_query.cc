@@ -87,16 +87,11 @@ Answer read_reply(const ServerQuery& query, const Message& reply) {
   HEADER header;
   std::memcpy(&header, reply.data(), sizeof header);
   switch (header.rcode) {
-    case ns_r_noerror:
-      break;
-    case ns_r_nxdomain:
-      return base::fail(lookup_failed(fmt::format("host name {} does not exist", query.host)));
-    case ns_r_servfail:
-      return base::fail(failed(query, "failed (SERVFAIL)"));
-    case ns_r_refused:
-      return base::fail(failed(query, "refused to answer (REFUSED)"));
-    default:
-      return base::fail(failed(query, fmt::format("answered with error code {}", unsigned{header.rcode})));
+    case ns_r_noerror: break;
+    case ns_r_nxdomain: return base::fail(lookup_failed(fmt::format("host name {} does not exist", query.host)));
+    case ns_r_servfail: return base::fail(failed(query, "failed (SERVFAIL)"));
+    case ns_r_refused: return base::fail(failed(query, "refused to answer (REFUSED)"));
+    default: return base::fail(failed(query, fmt::format("answered with error code {}", unsigned{header.rcode})));
   }
   auto addresses = addresses_in(reply, query.host, query.type);
   if (!addresses) return base::fail(failed(query, "sent a malformed answer"));

@@ -52,22 +52,16 @@ bool has_nothing(const Lookup& lookup) {
 
 std::string describe(const std::string& host, const Lookup& lookup) {
   switch (lookup.code) {
-    case EAI_NONAME:
-      return fmt::format("host name {} does not exist", host);
+    case EAI_NONAME: return fmt::format("host name {} does not exist", host);
     case EAI_NODATA:
     case EAI_ADDRFAMILY:
-    case 0:
-      return fmt::format("host name {} has no address", host);
-    case EAI_AGAIN:
-      return fmt::format("looking up {}: a name server did not answer or failed for now", host);
-    case EAI_FAIL:
-      return fmt::format("looking up {}: the name server refused or failed", host);
-    case EAI_MEMORY:
-      return fmt::format("looking up {}: out of memory", host);
+    case 0: return fmt::format("host name {} has no address", host);
+    case EAI_AGAIN: return fmt::format("looking up {}: a name server did not answer or failed for now", host);
+    case EAI_FAIL: return fmt::format("looking up {}: the name server refused or failed", host);
+    case EAI_MEMORY: return fmt::format("looking up {}: out of memory", host);
     case EAI_SYSTEM:
       return fmt::format("looking up {}: {}", host, std::generic_category().message(lookup.system_error));
-    default:
-      return fmt::format("looking up {}: {}", host, gai_strerror(lookup.code));
+    default: return fmt::format("looking up {}: {}", host, gai_strerror(lookup.code));
   }
 }
 

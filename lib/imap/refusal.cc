@@ -26,7 +26,7 @@ constexpr std::array<CodeMeaning, 11> kAuthCodes = {{{"AUTHENTICATIONFAILED", Er
                                                      {"INUSE", ErrorKind::auth_unavailable},
                                                      {"LIMIT", ErrorKind::auth_unavailable},
                                                      {"SERVERBUG", ErrorKind::auth_unavailable},
-                                                     {"CONTACTADMIN", ErrorKind::auth_unavailable},
+                                                     {"CONTACTADMIN", ErrorKind::auth_failed},
                                                      {"OVERQUOTA", ErrorKind::auth_unavailable}}};
 
 // Words of servers that send no code. Dovecot, Courier, Cyrus, Exchange, Gmail and Yahoo were looked at.
@@ -53,16 +53,11 @@ ErrorKind auth_kind(const Response& response) {
 ErrorKind kind_of(Stage stage, const Response& response) {
   if (response.condition == Condition::bye) return ErrorKind::connection_lost;
   switch (stage) {
-    case Stage::starttls:
-      return ErrorKind::starttls_refused;
-    case Stage::auth:
-      return auth_kind(response);
-    case Stage::select:
-      return ErrorKind::mailbox_unusable;
-    case Stage::quota:
-      return ErrorKind::quota_unavailable;
-    default:
-      return ErrorKind::command_refused;
+    case Stage::starttls: return ErrorKind::starttls_refused;
+    case Stage::auth: return auth_kind(response);
+    case Stage::select: return ErrorKind::mailbox_unusable;
+    case Stage::quota: return ErrorKind::quota_unavailable;
+    default: return ErrorKind::command_refused;
   }
 }
 
@@ -73,6 +68,7 @@ std::string_view detail_of(Stage stage, ErrorKind kind, const Response& response
   if (kind == ErrorKind::auth_failed) {
     if (response.code == "EXPIRED") return "the password has expired";
     if (response.code == "AUTHORIZATIONFAILED") return "the account may not log in as that user";
+    if (response.code == "CONTACTADMIN") return "the account may not log in, its administrator knows why";
     if (response.code == "REFERRAL") return "the server refers to another server";
     return "user name or password refused";
   }
@@ -84,14 +80,10 @@ std::string_view detail_of(Stage stage, ErrorKind kind, const Response& response
 
 std::string_view condition_name(Condition condition) {
   switch (condition) {
-    case Condition::no:
-      return "NO";
-    case Condition::bad:
-      return "BAD";
-    case Condition::bye:
-      return "BYE";
-    default:
-      return "OK";
+    case Condition::no: return "NO";
+    case Condition::bad: return "BAD";
+    case Condition::bye: return "BYE";
+    default: return "OK";
   }
 }
 
@@ -99,8 +91,12 @@ std::string_view condition_name(Condition condition) {
 
 base::Error refusal(Stage stage, const Response& response) {
   const ErrorKind kind = kind_of(stage, response);
-  return {stage, kind, std::string(detail_of(stage, kind, response)), words_of(response),
-          response.code.empty() ? std::string(condition_name(response.condition)) : response.code};
+  return {stage,
+          kind,
+          std::string(detail_of(stage, kind, response)),
+          words_of(response),
+          response.code.empty() ? std::string(condition_name(response.condition)) : response.code,
+          response.condition != Condition::bye};
 }
 
 }  // namespace mailcheck::imap

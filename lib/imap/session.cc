@@ -72,10 +72,6 @@ base::Step Session::at_end_of_input() const {
 }
 
 std::optional<base::Step> Session::handle(const Frame& frame) {
-  if (frame.bytes.empty()) {
-    note_quirk("empty lines");
-    return std::nullopt;
-  }
   const auto response = parse_response(frame.bytes);
   if (waiting_ == Waiting::greeting) {
     if (response && response->kind == ResponseKind::status) return on_greeting(*response);
@@ -86,15 +82,10 @@ std::optional<base::Step> Session::handle(const Frame& frame) {
     return base::Step(error(ErrorKind::protocol_error, "a reply that is not IMAP", frame.bytes.substr(0, 200)));
   }
   switch (response->kind) {
-    case ResponseKind::continuation:
-      return on_continuation(*response);
-    case ResponseKind::tagged:
-      return on_tagged(*response);
-    case ResponseKind::status:
-      on_status(*response);
-      return std::nullopt;
-    case ResponseKind::data:
-      return on_data(*response);
+    case ResponseKind::continuation: return on_continuation(*response);
+    case ResponseKind::tagged: return on_tagged(*response);
+    case ResponseKind::status: on_status(*response); return std::nullopt;
+    case ResponseKind::data: return on_data(*response);
   }
   return std::nullopt;
 }
@@ -183,7 +174,10 @@ std::optional<base::Step> Session::on_tagged(const Response& response) {
   waiting_ = Waiting::nothing;
   chunks_.clear();
   awaits_continuation_ = false;
-  if (pending_error_) return base::Step(*std::exchange(pending_error_, std::nullopt));
+  if (pending_error_) {
+    pending_error_->is_answered = true;
+    return base::Step(*std::exchange(pending_error_, std::nullopt));
+  }
   if (response.condition == Condition::ok) return on_success();
   base::Error refused = refusal(stage_, response);
   if (mechanism_ && !mechanism_->server_error().empty()) refused.peer_text += " " + mechanism_->server_error();

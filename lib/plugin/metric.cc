@@ -40,14 +40,10 @@ std::string print_bound(const std::optional<double>& bound, Unit unit) {
 
 std::string_view symbol(Unit unit) {
   switch (unit) {
-    case Unit::none:
-      return "";
-    case Unit::seconds:
-      return "s";
-    case Unit::percent:
-      return "%";
-    case Unit::bytes:
-      return "B";
+    case Unit::none: return "";
+    case Unit::seconds: return "s";
+    case Unit::percent: return "%";
+    case Unit::bytes: return "B";
   }
   return "";
 }

@@ -28,14 +28,10 @@ std::string print_outside(double value, const Range& range) {
 
 std::string_view spaced_symbol(Unit unit) {
   switch (unit) {
-    case Unit::seconds:
-      return " s";
-    case Unit::percent:
-      return "%";
-    case Unit::bytes:
-      return " B";
-    case Unit::none:
-      break;
+    case Unit::seconds: return " s";
+    case Unit::percent: return "%";
+    case Unit::bytes: return " B";
+    case Unit::none: break;
   }
   return "";
 }

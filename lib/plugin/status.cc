@@ -10,14 +10,10 @@ constexpr std::array<std::string_view, 4> kNames{"OK", "WARNING", "CRITICAL", "U
 
 int severity(Status status) {
   switch (status) {
-    case Status::ok:
-      return 0;
-    case Status::unknown:
-      return 1;
-    case Status::warning:
-      return 2;
-    case Status::critical:
-      return 3;
+    case Status::ok: return 0;
+    case Status::unknown: return 1;
+    case Status::warning: return 2;
+    case Status::critical: return 3;
   }
   return 1;
 }

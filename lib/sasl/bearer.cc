@@ -28,12 +28,9 @@ class Bearer final : public Mechanism {
 
   [[nodiscard]] base::Result<base::Secret> respond(std::string_view challenge) override {
     switch (std::exchange(next_, next_ == Next::message ? Next::error_answer : Next::nothing)) {
-      case Next::message:
-        return open(challenge);
-      case Next::error_answer:
-        return answer_error(challenge);
-      case Next::nothing:
-        break;
+      case Next::message: return open(challenge);
+      case Next::error_answer: return answer_error(challenge);
+      case Next::nothing: break;
     }
     return surplus_challenge(name_);
   }

@@ -20,12 +20,9 @@ class Login final : public Mechanism {
 
   [[nodiscard]] base::Result<base::Secret> respond(std::string_view) override {
     switch (std::exchange(next_, next_ == Next::user ? Next::password : Next::nothing)) {
-      case Next::user:
-        return base::Secret(user_);
-      case Next::password:
-        return std::move(password_);
-      case Next::nothing:
-        break;
+      case Next::user: return base::Secret(user_);
+      case Next::password: return std::move(password_);
+      case Next::nothing: break;
     }
     return surplus_challenge(kName);
   }

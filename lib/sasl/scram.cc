@@ -72,14 +72,10 @@ class Scram final : public Mechanism {
 
   base::Result<base::Secret> next_response(State state, std::string_view challenge) {
     switch (state) {
-      case State::client_first:
-        return open(challenge);
-      case State::client_final:
-        return prove_ourselves(challenge);
-      case State::server_final:
-        return verify(challenge);
-      case State::over:
-        break;
+      case State::client_first: return open(challenge);
+      case State::client_final: return prove_ourselves(challenge);
+      case State::server_final: return verify(challenge);
+      case State::over: break;
     }
     return surplus_challenge(name());
   }

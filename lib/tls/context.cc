@@ -23,14 +23,10 @@ void initialise_openssl() {
 
 int version_number(MinimumVersion version) {
   switch (version) {
-    case MinimumVersion::tls1_0:
-      return TLS1_VERSION;
-    case MinimumVersion::tls1_1:
-      return TLS1_1_VERSION;
-    case MinimumVersion::tls1_2:
-      return TLS1_2_VERSION;
-    case MinimumVersion::tls1_3:
-      return TLS1_3_VERSION;
+    case MinimumVersion::tls1_0: return TLS1_VERSION;
+    case MinimumVersion::tls1_1: return TLS1_1_VERSION;
+    case MinimumVersion::tls1_2: return TLS1_2_VERSION;
+    case MinimumVersion::tls1_3: return TLS1_3_VERSION;
   }
   return TLS1_2_VERSION;
 }

@@ -67,14 +67,10 @@ constexpr std::array kWords = {
 
 std::string_view version_name(int version) {
   switch (version) {
-    case TLS1_3_VERSION:
-      return "TLS 1.3";
-    case TLS1_1_VERSION:
-      return "TLS 1.1";
-    case TLS1_VERSION:
-      return "TLS 1.0";
-    default:
-      return "TLS 1.2";
+    case TLS1_3_VERSION: return "TLS 1.3";
+    case TLS1_1_VERSION: return "TLS 1.1";
+    case TLS1_VERSION: return "TLS 1.0";
+    default: return "TLS 1.2";
   }
 }
 

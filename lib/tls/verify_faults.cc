@@ -104,25 +104,18 @@ VerifyFault other(const Case& at, int error) {
 
 VerifyFault fault_of(int error, const Case& at) {
   switch (error) {
-    case X509_V_ERR_CERT_HAS_EXPIRED:
-      return expired(at);
-    case X509_V_ERR_CERT_NOT_YET_VALID:
-      return not_yet_valid(at);
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-      return self_signed(at);
+    case X509_V_ERR_CERT_HAS_EXPIRED: return expired(at);
+    case X509_V_ERR_CERT_NOT_YET_VALID: return not_yet_valid(at);
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: return self_signed(at);
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-    case X509_V_ERR_CERT_UNTRUSTED:
-      return no_issuer(at);
+    case X509_V_ERR_CERT_UNTRUSTED: return no_issuer(at);
     case X509_V_ERR_EE_KEY_TOO_SMALL:
-    case X509_V_ERR_CA_KEY_TOO_SMALL:
-      return weak_key(at);
-    case X509_V_ERR_CA_MD_TOO_WEAK:
-      return weak_digest(at);
-    default:
-      return other(at, error);
+    case X509_V_ERR_CA_KEY_TOO_SMALL: return weak_key(at);
+    case X509_V_ERR_CA_MD_TOO_WEAK: return weak_digest(at);
+    default: return other(at, error);
   }
 }
 
