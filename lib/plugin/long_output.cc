@@ -61,7 +61,8 @@ std::string finding_list(const std::vector<Finding>& findings, int verbosity) {
   std::string body;
   for (const Finding& finding : findings) {
     if (finding.status == Status::ok && verbosity < 2) continue;
-    const std::string head = "[" + std::string(to_string(finding.status)) + "] " + clean(finding.name) + ": ";
+    std::string head = "[" + std::string(to_string(finding.status)) + "] ";
+    if (finding.text.find(finding.name) == std::string::npos) head += clean(finding.name) + ": ";
     append_wrapped(body, base::printable(head + clean(finding.text), 2 * kTextLimit), kIndent);
     if (!finding.hint.empty()) append_wrapped(body, "hint: " + clean(finding.hint), 2 * kIndent);
   }

@@ -1,6 +1,7 @@
 #include "probe/imap_login.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/mask.h"
@@ -13,24 +14,13 @@ using base::Result;
 using client::Connection;
 using client::ImapClient;
 
-// Errors after which the server still listens, so that LOGOUT is polite and wanted.
+// Errors after which the server still listens, so that LOGOUT is polite and wanted: its refusals, and what we refuse.
 bool is_session_alive(const std::optional<base::Error>& error) {
   using enum base::ErrorKind;
-  if (!error) return true;
-  switch (error->kind) {
-    case starttls_absent:
-    case starttls_refused:
-    case preauth:
-    case plaintext_auth_refused:
-    case tls_required:
-    case no_mechanism:
-    case auth_failed:
-    case auth_unavailable:
-    case mailbox_unusable:
-    case quota_unavailable:
-    case command_refused: return true;
-    default: return false;
-  }
+  if (!error || error->is_answered) return true;
+  constexpr std::array kOurRefusals = {starttls_absent, preauth, plaintext_auth_refused, tls_required, no_mechanism};
+  return std::find(kOurRefusals.begin(), kOurRefusals.end(), error->kind) != kOurRefusals.end() ||
+         (error->kind == local && error->stage == base::Stage::auth);
 }
 
 base::Mask mask_of(const ImapLoginRequest& request) {

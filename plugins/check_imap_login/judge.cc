@@ -73,7 +73,10 @@ std::string summary(const ImapLoginFacts& facts, const Limits& limits) {
   if (facts.unseen) text += fmt::format(", {} unseen", *facts.unseen);
   if (facts.hits) text += fmt::format(", {} found", *facts.hits);
   if (facts.newest_age) text += fmt::format(", newest {} old", age_in_words(*facts.newest_age));
-  return text + fmt::format(", {:.3f} s", base::to_seconds(facts.total));
+  text += fmt::format(", {:.3f} s", base::to_seconds(facts.total));
+  if (limits.is_insecure && facts.tls) text += ", certificate unverified (--insecure)";
+  for (const auto& alert : facts.alerts) text += fmt::format(", \"{}\"", alert);  // RFC 9051: must reach the user
+  return text;
 }
 
 // One header block as "From: a; Subject: b": unfolded, without the labels' line ends.

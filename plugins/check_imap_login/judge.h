@@ -22,8 +22,9 @@ struct Limits {
   plugin::Thresholds thresholds;
   Findings findings;
   Expectations expectations;
-  std::string user;     // for the summary
-  std::string mailbox;  // as the user wrote it
+  bool is_insecure = false;  // the line says so, always
+  std::string user;          // for the summary
+  std::string mailbox;       // as the user wrote it
   std::vector<std::string> readable_secret_files;
 };
 

@@ -250,6 +250,7 @@ Limits make_limits(const Options& options, const SecretNotes& notes) {
   return {.thresholds = options.common.thresholds,
           .findings = Findings(options.common.results),
           .expectations = options.expectations,
+          .is_insecure = options.tls.is_insecure,
           .user = options.credentials.user,
           .mailbox = options.mailbox,
           .readable_secret_files = notes.readable_files};

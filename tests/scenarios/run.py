@@ -104,12 +104,18 @@ def judge(scenario, run: Run) -> list:
     return faults + (judge_json(verdict, run) if run.name == "json" else judge_text(verdict, run))
 
 
+def words_of(finding: str) -> list:
+    """What the status line says for a finding: its name; for a limit that was passed the range itself."""
+    return ["(warning range ", "(critical range "] if finding == "threshold" else [finding]
+
+
 def judge_text(verdict, run: Run) -> list:
     reading = plugin_output.read(run.stdout)
     faults = list(reading.faults)
     if reading.state != verdict.state:
         faults.append(f"state {reading.state}, expected {verdict.state}")
-    if verdict.findings not in ([], ["*"]) and not any(name in reading.text for name in verdict.findings):
+    if verdict.findings not in ([], ["*"]) and not any(
+            word in reading.text for name in verdict.findings for word in words_of(name)):
         faults.append(f"the first line names none of {', '.join(verdict.findings)}")
     text = run.stdout.decode("utf-8", "replace")
     faults += [f"missing in the output: {wanted}" for wanted in verdict.stdout if wanted not in text]
