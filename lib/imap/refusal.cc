@@ -78,15 +78,6 @@ std::string_view detail_of(Stage stage, ErrorKind kind, const Response& response
   return response.condition == Condition::bad ? "the server calls the command bad" : "the server refused the command";
 }
 
-std::string_view condition_name(Condition condition) {
-  switch (condition) {
-    case Condition::no: return "NO";
-    case Condition::bad: return "BAD";
-    case Condition::bye: return "BYE";
-    default: return "OK";
-  }
-}
-
 }  // namespace
 
 base::Error refusal(Stage stage, const Response& response) {
@@ -95,7 +86,7 @@ base::Error refusal(Stage stage, const Response& response) {
           kind,
           std::string(detail_of(stage, kind, response)),
           words_of(response),
-          response.code.empty() ? std::string(condition_name(response.condition)) : response.code,
+          response.code.empty() ? std::string(to_string(response.condition)) : response.code,
           response.condition != Condition::bye};
 }
 

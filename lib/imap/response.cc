@@ -9,12 +9,13 @@
 namespace mailcheck::imap {
 namespace {
 
+constexpr std::array<std::pair<std::string_view, Condition>, 5> kConditions = {{{"OK", Condition::ok},
+                                                                                {"NO", Condition::no},
+                                                                                {"BAD", Condition::bad},
+                                                                                {"BYE", Condition::bye},
+                                                                                {"PREAUTH", Condition::preauth}}};
+
 std::optional<Condition> parse_condition(std::string_view word) {
-  constexpr std::array<std::pair<std::string_view, Condition>, 5> kConditions = {{{"OK", Condition::ok},
-                                                                                  {"NO", Condition::no},
-                                                                                  {"BAD", Condition::bad},
-                                                                                  {"BYE", Condition::bye},
-                                                                                  {"PREAUTH", Condition::preauth}}};
   for (const auto& [name, condition] : kConditions) {
     if (equals_ignoring_case(word, name)) return condition;
   }
@@ -58,6 +59,10 @@ Response read_data(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view to_string(Condition condition) {
+  return kConditions[static_cast<std::size_t>(condition)].first;
+}
 
 std::optional<Response> parse_response(std::string_view frame) {
   Response response;

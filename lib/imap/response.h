@@ -15,6 +15,9 @@ namespace mailcheck::imap {
 enum class ResponseKind { continuation, tagged, status, data };  // status, data: untagged
 enum class Condition { ok, no, bad, bye, preauth };
 
+// "OK", "NO", "BAD", "BYE", "PREAUTH".
+[[nodiscard]] std::string_view to_string(Condition condition);
+
 struct Response {
   ResponseKind kind = ResponseKind::data;
   std::string tag;                      // tagged only

@@ -55,8 +55,9 @@ std::string pad_right(std::string text, std::size_t width) {
   return text;
 }
 
-std::string print_seconds(double seconds) {
-  return base::print_fixed(seconds, 3) + " s";
+// Milliseconds: most steps take less than one on a near server.
+std::string print_milliseconds(double seconds) {
+  return base::print_fixed(seconds * 1000, 1) + " ms";
 }
 
 class Layout {
@@ -66,16 +67,16 @@ class Layout {
     for (const Row& row : table.rows) {
       label_ = std::max(label_, columns(row.label));
       longest_ = std::max(longest_, row.seconds);
-      time_ = std::max(time_, columns(print_seconds(row.seconds)));
+      time_ = std::max(time_, columns(print_milliseconds(row.seconds)));
     }
-    time_ = std::max(time_, columns(print_seconds(total_)));
+    time_ = std::max(time_, columns(print_milliseconds(total_)));
     const std::size_t before = 2 + label_ + 2 + time_ + 2 + columns("100 %") + 2;
     bar_ = std::min(kLongestBar, kColumns - std::min(kColumns, before));
   }
 
   [[nodiscard]] std::string print(const Row& row) const {
     const double share = total_ > 0 ? 100 * row.seconds / total_ : 0;
-    return "  " + pad_right(row.label, label_) + "  " + pad_left(print_seconds(row.seconds), time_) + "  " +
+    return "  " + pad_right(row.label, label_) + "  " + pad_left(print_milliseconds(row.seconds), time_) + "  " +
            pad_left(base::print_fixed(share, 0) + " %", columns("100 %"));
   }
   [[nodiscard]] std::string bar(const Row& row) const {

@@ -80,7 +80,8 @@ void collect_session(const ImapClient& client, ImapLoginFacts& facts) {
   facts.referrals = session.referrals();
   facts.quirks = session.quirks();
   if (const auto& reply = session.last_reply()) {
-    facts.reply_code = reply->code;
+    facts.reply_code = imap::to_string(reply->condition);
+    facts.reply_enhanced = reply->code;
     facts.reply_text = reply->text;
   }
 }
@@ -101,7 +102,7 @@ void mask_words(const base::Mask& mask, ImapLoginFacts& facts) {
   if (facts.quota_error) apply(facts.quota_error->peer_text);
   if (facts.greeting) apply(*facts.greeting);
   if (facts.capabilities_before_tls) apply_all(*facts.capabilities_before_tls);
-  apply(facts.reply_code);
+  apply(facts.reply_enhanced);
   apply(facts.reply_text);
   apply_all(facts.capabilities);
   apply_all(facts.alerts);

@@ -28,7 +28,8 @@ struct SessionFacts {
   base::WallTime now{};              // when the probe looked: ages and certificate days count from here
   std::optional<base::Error> error;  // what ended the session early
   std::optional<tls::SessionFacts> tls;
-  std::string reply_code;  // of the server's last reply
+  std::string reply_code;      // of the server's last reply: "NO"; "535"
+  std::string reply_enhanced;  // its response code or enhanced status code: "AUTHENTICATIONFAILED"; "5.7.8"
   std::string reply_text;
   std::vector<std::string> dialogue;  // masked; empty unless asked for
 };

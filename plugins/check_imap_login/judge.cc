@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "plugins/check_imap_login/expectations.h"
-#include "plugins/check_imap_login/measurements.h"
+#include "plugins/check_imap_login/judge_expectations.h"
+#include "plugins/check_imap_login/judge_measurements.h"
 #include "plugins/shared/session_report.h"
 
 namespace mailcheck::plugins::imap_login {

@@ -68,7 +68,7 @@ plugin::Report report_of(const probe::SessionFacts& facts, const plugin::Thresho
   report.address = facts.address;
   report.port = facts.port;
   report.steps = perfdata_from_timeline(facts.steps, facts.total, thresholds);
-  report.server = {.code = facts.reply_code, .enhanced = {}, .text = facts.reply_text};
+  report.server = {.code = facts.reply_code, .enhanced = facts.reply_enhanced, .text = facts.reply_text};
   report.dialogue = facts.dialogue;
   add_fact(report, "address", facts.address);
   report.facts.push_back({"port", static_cast<double>(facts.port)});

@@ -96,12 +96,12 @@ def _check_include(root: Path, relative: Path, match, layers: Layers):
     other = room_of(header)
     if other != room and other not in layers.allowed[room]:
         yield f"{room} may not include {other} (\"{target}\")"
-    if relative.stem == "judge" and room.startswith("plugins/"):
+    if relative.stem.startswith("judge") and room.startswith("plugins/"):
         yield from _check_judge(relative, header, target, layers)
 
 
 def _check_judge(relative: Path, header: Path, target: str, layers: Layers):
-    own = header.parent == relative.parent and header.stem == "judge"
+    own = header.parent == relative.parent and header.stem.startswith("judge")
     if not own and room_of(header) != "plugin" and target not in layers.judge_headers:
         yield f'a judge sees plain values only; "{target}" is not on the JUDGE line of lib/LAYERS'
 

@@ -1,4 +1,4 @@
-#include "plugins/check_imap_login/expectations.h"
+#include "plugins/check_imap_login/judge_expectations.h"
 
 #include <fmt/format.h>
 

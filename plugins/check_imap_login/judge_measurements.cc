@@ -1,4 +1,4 @@
-#include "plugins/check_imap_login/measurements.h"
+#include "plugins/check_imap_login/judge_measurements.h"
 
 #include <fmt/format.h>
 
