@@ -124,6 +124,10 @@ void check_sources(const CredentialOptions& options, const CredentialContext& co
   if (is_alone && context.lone_secret == CredentialContext::LoneSecret::refused) {
     throw UsageError{all.front() + ": needs --" + context.prefix + "user"};  // nobody would log in, and all be well
   }
+  if (!options.user.empty() || context.lone_secret == CredentialContext::LoneSecret::allowed) return;
+  if (!options.auth.empty()) throw UsageError{"--" + context.prefix + "auth: needs --" + context.prefix + "user"};
+  if (!options.authorization_identity.empty())
+    throw UsageError{"--" + context.prefix + "authzid: needs --" + context.prefix + "user"};
 }
 
 }  // namespace

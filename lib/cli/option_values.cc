@@ -145,8 +145,9 @@ std::string read_readable_file(std::string_view value) {
 
 std::string read_readable_directory(std::string_view value) {
   std::string path = read_text(value);
-  const struct stat status = look_at(path, R_OK | X_OK);
+  const struct stat status = look_at(path, R_OK);
   require_kind(path, S_ISDIR(status.st_mode), "a folder");
+  (void)look_at(path, X_OK);
   return path;
 }
 

@@ -61,6 +61,22 @@ void settle_mode(const ModeWords& words, TlsOptions& options, const std::string&
   if (words.is_implicit) options.mode = TlsMode::implicit;
 }
 
+// What is asked of a TLS session contradicts having none: the user would believe in a check that is not made.
+void check_none(const TlsOptions& options, const std::string& prefix) {
+  if (options.mode != TlsMode::none) return;
+  const std::array<std::pair<std::string_view, bool>, 7> asked = {
+      {{"ca-file", !options.ca_file.empty()},
+       {"ca-path", !options.ca_path.empty()},
+       {"tls-min-version", options.minimum_version.has_value()},
+       {"insecure", options.is_insecure},
+       {"sni", !options.sni.empty()},
+       {"verify-name", !options.verify_names.empty()},
+       {"client-cert", !options.client_certificate.empty()}}};
+  for (const auto& [name, is_given] : asked) {
+    if (is_given) throw UsageError{"--" + prefix + std::string(name) + ": contradicts --" + prefix + "tls none"};
+  }
+}
+
 void add_mode(OptionTable& table, TlsOptions& options, const std::string& prefix) {
   const auto words = std::make_shared<ModeWords>();
   table.add({.name = prefix + "tls",
@@ -81,6 +97,7 @@ void add_mode(OptionTable& table, TlsOptions& options, const std::string& prefix
              .group = std::string(kGroup),
              .apply = [words](std::string_view) { words->is_implicit = true; }});
   table.add_final_check([words, &options, prefix] { settle_mode(*words, options, prefix); });
+  table.add_final_check([&options, prefix] { check_none(options, prefix); });
 }
 
 // A file that has to be readable before any connection is made.

@@ -7,6 +7,8 @@
 namespace mailcheck::imap {
 namespace {
 
+constexpr std::size_t kLongestHeader = 4096;  // four fields that a person reads; a hostile server may send more
+
 // One item's value; false if it is malformed.
 bool read_item(Lexer& lexer, std::string_view name, Message& message) {
   if (equals_ignoring_case(name, "UID")) return (message.uid = lexer.number()).has_value();
@@ -20,7 +22,7 @@ bool read_item(Lexer& lexer, std::string_view name, Message& message) {
   if (equals_ignoring_case(name.substr(0, 11), "BODY[HEADER")) {
     auto text = lexer.nstring();
     if (!text) return false;
-    message.header = std::move(*text);
+    message.header = text->substr(0, kLongestHeader);
     return true;
   }
   return lexer.skip_value();

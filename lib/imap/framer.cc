@@ -37,26 +37,30 @@ std::size_t announced_literal(std::string_view line) {
 }
 
 void Framer::receive(std::string_view bytes) {
+  buffer_.erase(0, begin_);
+  scanned_ -= begin_;
+  line_start_ -= begin_;
+  begin_ = 0;
   buffer_ += bytes;
   total_ += bytes.size();
 }
 
 void Framer::forget_leftover() {
   buffer_.clear();
-  scanned_ = line_start_ = 0;
+  begin_ = scanned_ = line_start_ = 0;
 }
 
 FrameResult Framer::take(std::size_t text_end, std::size_t line_end) {
-  Frame frame{buffer_.substr(0, text_end)};
-  buffer_.erase(0, line_end);
-  scanned_ = line_start_ = 0;
+  Frame frame{buffer_.substr(begin_, text_end - begin_)};
+  begin_ = scanned_ = line_start_ = line_end;
   return frame;
 }
 
 FrameResult Framer::next() {
   if (total_ > limits_.total) return FrameMalformed{fmt::format("more than {} bytes in one session", limits_.total)};
   while (true) {
-    if (scanned_ > limits_.frame) return FrameMalformed{fmt::format("response longer than {} bytes", limits_.frame)};
+    if (scanned_ - begin_ > limits_.frame)
+      return FrameMalformed{fmt::format("response longer than {} bytes", limits_.frame)};
     const std::size_t end = scanned_ <= buffer_.size() ? buffer_.find('\n', scanned_) : std::string::npos;
     const std::size_t line_size =
         (end == std::string::npos ? buffer_.size() : end) - std::min(line_start_, buffer_.size());
@@ -69,7 +73,7 @@ FrameResult Framer::next() {
     seen_bare_line_feed_ |= !has_carriage_return;
     const std::size_t text_end = has_carriage_return ? end - 1 : end;
     const std::string_view line = std::string_view(buffer_).substr(line_start_, text_end - line_start_);
-    const bool may_announce = line_start_ != 0 || !is_text_only(line);
+    const bool may_announce = line_start_ != begin_ || !is_text_only(line);
     const std::size_t literal = may_announce ? announced_literal(line) : std::string_view::npos;
     if (literal == std::string_view::npos) return take(text_end, end + 1);
     if (literal > limits_.literal)

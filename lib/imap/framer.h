@@ -40,8 +40,8 @@ class Framer {
   [[nodiscard]] FrameResult next();
 
   // Bytes received that no frame has taken yet.
-  [[nodiscard]] bool has_leftover() const { return !buffer_.empty(); }
-  [[nodiscard]] std::string_view leftover() const { return buffer_; }
+  [[nodiscard]] bool has_leftover() const { return begin_ < buffer_.size(); }
+  [[nodiscard]] std::string_view leftover() const { return std::string_view(buffer_).substr(begin_); }
   void forget_leftover();
   void set_limits(FrameLimits limits) { limits_ = limits; }
   [[nodiscard]] bool has_seen_bare_line_feed() const { return seen_bare_line_feed_; }
@@ -51,7 +51,8 @@ class Framer {
 
   FrameLimits limits_;
   std::string buffer_;
-  std::size_t scanned_ = 0;     // bytes of buffer_ known to hold no line end of this frame
+  std::size_t begin_ = 0;       // of the frame; what stands before it is taken, and dropped with the next receive()
+  std::size_t scanned_ = 0;     // up to here buffer_ is known to hold no line end of this frame
   std::size_t line_start_ = 0;  // where the line that is being scanned begins
   std::size_t total_ = 0;
   bool seen_bare_line_feed_ = false;

@@ -40,13 +40,22 @@ std::string first_line(const Report& report, const RenderOptions& options) {
   return line + '\n';
 }
 
+// Which of its addresses the host was judged by.
+std::string server_line(const Report& report) {
+  if (report.address.empty()) return "";
+  const std::string host = base::printable(report.host);
+  const std::string address = base::printable(report.address);
+  return "server: " + host + (host == address ? "" : ", address " + address) + ", port " + std::to_string(report.port) +
+         '\n';
+}
+
 }  // namespace
 
 std::string render(const Report& report, const RenderOptions& options) {
   const int verbosity = options.verbosity;
   if (options.format == Format::json) return render_json(report, headline(report, verbosity), verbosity);
   std::string text = first_line(report, options);
-  if (verbosity >= 1) text += step_table(report.steps) + finding_list(report.findings, verbosity);
+  if (verbosity >= 1) text += server_line(report) + step_table(report.steps) + finding_list(report.findings, verbosity);
   if (verbosity >= 2) text += fact_list(report.facts);
   if (verbosity >= 3) text += dialogue_list(report.dialogue);
   return text;

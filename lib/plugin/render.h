@@ -2,7 +2,7 @@
 //
 // plain, by verbosity:
 //   0  SERVICE STATE - headline | perfdata
-//   1  a table of the steps with a bar each, the findings that are not OK and their hints
+//   1  the address that was used, a table of the steps with a bar each, the findings that are not OK and their hints
 //   2  every finding, the facts
 //   3  the dialogue
 // All perfdata stands on the first line, under 8 KiB with it (Nagios' buffer): steps, then metrics; a metric that no

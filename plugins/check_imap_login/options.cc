@@ -146,14 +146,18 @@ Encryption encryption_of(const Options& options) {
   throw plugin::UsageError{std::string(text)};
 }
 
-bool has_look(const Options& options) {
-  const auto& labels = measured_labels();
-  const auto is_of_mailbox = [&](std::string_view label) {
+// The first option that needs a look into the mailbox, as the user knows it; empty: none.
+std::string wanted_look(const Options& options) {
+  if (!options.must_exist.empty()) return "--list";
+  if (options.search) return "--search";
+  if (options.fetch_newest > 0) return "--fetch";
+  if (options.wants_quota) return "--quota";
+  for (const std::string_view label : measured_labels()) {
     const bool comes_without = label == "cert_days" || label == "chain_days" || label == "messages";
-    return !comes_without && options.common.thresholds.has(label);
-  };
-  return !options.must_exist.empty() || options.search || options.fetch_newest > 0 || options.wants_quota ||
-         std::any_of(labels.begin(), labels.end(), is_of_mailbox);
+    if (!comes_without && options.common.thresholds.has(label))
+      return fmt::format("--warning, --critical: {}", label);
+  }
+  return {};
 }
 
 // The step at which the session ends, by all options together.
@@ -164,8 +168,7 @@ ImapStop stop_of(const Options& options) {
 
 void check_together(const Options& options) {
   const ImapStop stop = stop_of(options);
-  const bool has_user =
-      !options.credentials.user.empty() || options.credentials.has_password || !options.tls.client_certificate.empty();
+  const bool has_user = !options.credentials.user.empty();  // without it nobody logs in, whatever else is there
   const bool is_starttls_left_out = encryption_of(options) == Encryption::implicit;
   if (options.expectations.is_refusal && (!has_user || stop < ImapStop::auth)) {
     refuse_pair("--refuse: needs --user and no --stop-after before auth");
@@ -178,10 +181,14 @@ void check_together(const Options& options) {
   }
   if (!has_user && (stop == ImapStop::auth || stop == ImapStop::select))
     refuse_pair("--stop-after: auth and select need --user");
-  if (has_look(options) && (!has_user || stop <= ImapStop::select)) {
-    refuse_pair(
-        "--list, --search, --fetch, --quota and thresholds on what is in the mailbox: need --user and no "
-        "earlier --stop-after or --refuse");
+  if (stop == ImapStop::tls && encryption_of(options) == Encryption::none) {
+    refuse_pair("--stop-after: tls contradicts --tls none");
+  }
+  if (options.opens_for_writing && (!has_user || stop < ImapStop::select)) {
+    refuse_pair("--select: needs --user and no --stop-after before select, nor --refuse");
+  }
+  if (const std::string look = wanted_look(options); !look.empty() && (!has_user || stop <= ImapStop::select)) {
+    refuse_pair(look + ": needs --user and no --stop-after or --refuse");
   }
   if (options.common.thresholds.has("messages") && (!has_user || stop < ImapStop::select)) {
     refuse_pair("--warning, --critical: messages needs --user and an open mailbox");

@@ -70,8 +70,6 @@ plugin::Report report_of(const probe::SessionFacts& facts, const plugin::Thresho
   report.steps = perfdata_from_timeline(facts.steps, facts.total, thresholds);
   report.server = {.code = facts.reply_code, .enhanced = facts.reply_enhanced, .text = facts.reply_text};
   report.dialogue = facts.dialogue;
-  add_fact(report, "address", facts.address);
-  report.facts.push_back({"port", static_cast<double>(facts.port)});
   for (const auto& failed : facts.failed_addresses) {
     report.findings.push_back(
         findings.make("address-failed", fmt::format("connect: address-failed, {}: {}", failed.address, failed.reason)));

@@ -40,6 +40,7 @@ TEST_CASE("-v adds a table in which the longest step has forty marks, and the ti
         "IMAP OK - mail.example.test: logged in as probe (PLAIN), INBOX has 12 messages, 0.084 s; note: 2001:db8::7 "
         "refused the connection | dns=0.001000s connect=0.002000s tls=0.040000s auth=0.020000s total=0.084000s "
         "messages=12;;;0 quota_storage=91.25%;95\n"
+        "server: mail.example.test, address 192.0.2.7, port 993\n"
         "steps:\n"
         "  dns       1.0 ms    1 %  #\n"
         "  connect   2.0 ms    2 %  ##\n"
