@@ -9,6 +9,7 @@
 #include <string>
 #include <system_error>
 
+#include "base/deadline.h"
 #include "cli/option_values.h"
 #include "plugin/usage_error.h"
 
@@ -110,7 +111,7 @@ base::Secret read_ini_file(const std::string& path) {
   std::array<char, 4096> buffer{};
   for (;;) {
     const ssize_t size = ::read(file.fd(), buffer.data(), buffer.size());
-    if (size < 0 && errno == EINTR) continue;
+    if (size < 0 && errno == EINTR && !base::Deadline::is_interrupted()) continue;
     if (size < 0) fail_reading(path, errno);
     if (size == 0) break;
     text.append({buffer.data(), static_cast<std::size_t>(size)});

@@ -17,10 +17,10 @@
 namespace mailcheck::imap {
 
 struct FrameLimits {
-  std::size_t line = 64 * 1024;          // one line, without literals
-  std::size_t literal = 512 * 1024;      // one literal
-  std::size_t frame = 1024 * 1024;       // a response with all its literals
-  std::size_t total = 16 * 1024 * 1024;  // all that is read in the life of the framer
+  std::size_t line = std::size_t{64} * 1024;          // one line, without literals
+  std::size_t literal = std::size_t{512} * 1024;      // one literal
+  std::size_t frame = std::size_t{1024} * 1024;       // a response with all its literals
+  std::size_t total = std::size_t{16} * 1024 * 1024;  // all that is read in the life of the framer
 };
 
 struct Frame {

@@ -19,7 +19,20 @@ using base::Stage;
 
 constexpr std::size_t kMostRemembered = 16;  // alerts, referrals: what a person can read
 constexpr std::size_t kMostMessages = 1000;
+constexpr std::size_t kMostHits = 1'000'000;
 constexpr std::size_t kMostMailboxes = 10000;
+
+// Several SEARCH responses to one command are one answer: some servers send a line for every few hits.
+void merge(SearchResult& all, SearchResult more) {
+  if (all.count > 0 && !all.numbers.empty() && !more.numbers.empty()) {
+    all.numbers.insert(all.numbers.end(), more.numbers.begin(), more.numbers.end());
+    all.count = all.numbers.size();
+    all.lowest = std::min(all.lowest, more.lowest);
+    all.highest = std::max(all.highest, more.highest);
+  } else if (more.count > 0 || all.count == 0) {
+    all = std::move(more);
+  }
+}
 
 void remember(std::vector<std::string>& list, std::string text) {
   if (list.size() < kMostRemembered) list.push_back(std::move(text));
@@ -137,8 +150,8 @@ std::optional<base::Step> Session::on_data(const Response& response) {
   }
   if ((response.name == "SEARCH" || response.name == "ESEARCH") && stage_ == Stage::search) {
     auto found = response.name == "SEARCH" ? parse_search(response.data) : parse_extended_search(response.data);
-    if (!found) return malformed();
-    found_ = std::move(*found);
+    if (!found || found_.numbers.size() + found->numbers.size() > kMostHits) return malformed();
+    merge(found_, std::move(*found));
   }
   if (response.name == "FETCH" && stage_ == Stage::fetch && response.number) {
     auto message = parse_fetch(*response.number, response.data);

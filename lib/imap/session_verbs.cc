@@ -13,7 +13,7 @@ namespace {
 using base::ErrorKind;
 using base::Stage;
 
-constexpr FrameLimits kSearchLimits = {.line = 1024 * 1024};
+constexpr FrameLimits kSearchLimits = {.line = std::size_t{1024} * 1024};
 
 // "1,2,5"
 std::string sequence_set(const std::vector<std::uint64_t>& numbers) {

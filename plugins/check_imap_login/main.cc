@@ -10,6 +10,7 @@ using namespace mailcheck;
 
 plugin::Outcome check(std::span<char*> arguments) {
   plugins::imap_login::Options options = plugins::imap_login::parse(arguments);
+  plugins::prepare(options.common);
   plugins::SecretNotes notes;
   probe::ImapLoginRequest request = make_request(options, notes);
   const plugins::imap_login::Limits limits = make_limits(options, notes);

@@ -28,6 +28,7 @@ constexpr std::array<std::pair<std::string_view, ImapStop>, 5> kStops = {{{"gree
 
 std::vector<std::string> stop_names() {
   std::vector<std::string> names;
+  names.reserve(kStops.size());
   for (const auto& [name, stop] : kStops) names.emplace_back(name);
   return names;
 }
@@ -154,8 +155,7 @@ std::string wanted_look(const Options& options) {
   if (options.wants_quota) return "--quota";
   for (const std::string_view label : measured_labels()) {
     const bool comes_without = label == "cert_days" || label == "chain_days" || label == "messages";
-    if (!comes_without && options.common.thresholds.has(label))
-      return fmt::format("--warning, --critical: {}", label);
+    if (!comes_without && options.common.thresholds.has(label)) return fmt::format("--warning, --critical: {}", label);
   }
   return {};
 }

@@ -7,11 +7,11 @@ std::vector<plugin::Metric> perfdata_from_timeline(const std::vector<base::Timel
   std::vector<plugin::Metric> metrics;
   metrics.reserve(steps.size() + 1);
   const auto add = [&](std::string label, base::Duration duration) {
-    plugin::Limits limits = thresholds.limits(label);
+    const plugin::Limits limits = thresholds.limits(label);
     metrics.push_back({.label = std::move(label),
                        .value = base::to_seconds(duration),
                        .unit = plugin::Unit::seconds,
-                       .limits = std::move(limits)});
+                       .limits = limits});
   };
   for (const auto& step : steps) add(std::string(base::to_string(step.stage)), step.duration);
   add("total", total);

@@ -16,12 +16,20 @@ namespace {
 
 constexpr int kDialogueVerbosity = 3;
 
+[[noreturn]] void refuse(const std::string& path) {
+  throw plugin::UsageError{fmt::format("--transcript: cannot write {}: {}", path, std::strerror(errno))};
+}
+
+// Not blocking: a pipe without a reader would hang.
+int open_transcript(const std::string& path) {
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+  const int file = ::open(path.c_str(), kFlags, 0600);
+  if (file < 0) refuse(path);
+  return file;
+}
+
 void write_transcript(const plugin::Report& report, const std::string& path) {
-  const auto refuse = [&] {
-    throw plugin::UsageError{fmt::format("--transcript: cannot write {}: {}", path, std::strerror(errno))};
-  };
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
-  if (file < 0) refuse();
+  const int file = open_transcript(path);
   std::string text;
   for (const auto& line : report.dialogue) text += base::printable_line(line) + "\n";
   std::size_t written = 0;
@@ -32,7 +40,7 @@ void write_transcript(const plugin::Report& report, const std::string& path) {
       const int error = errno;
       ::close(file);
       errno = error;
-      refuse();
+      refuse(path);
     }
     written += static_cast<std::size_t>(size);
   }
@@ -43,6 +51,10 @@ void write_transcript(const plugin::Report& report, const std::string& path) {
 
 bool wants_dialogue(const cli::CommonOptions& options) {
   return options.verbosity >= kDialogueVerbosity || !options.transcript_file.empty();
+}
+
+void prepare(const cli::CommonOptions& options) {
+  if (!options.transcript_file.empty()) ::close(open_transcript(options.transcript_file));
 }
 
 plugin::Outcome finish(const plugin::Report& report, const cli::CommonOptions& options) {

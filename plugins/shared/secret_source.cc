@@ -11,13 +11,14 @@
 #include <cstring>
 #include <utility>
 
+#include "base/deadline.h"
 #include "base/printable.h"
 #include "plugin/usage_error.h"
 
 namespace mailcheck::plugins {
 namespace {
 
-constexpr std::size_t kLargest = 64 * 1024;
+constexpr std::size_t kLargest = std::size_t{64} * 1024;
 
 [[noreturn]] void refuse(const std::string& option, std::string_view what) {
   throw plugin::UsageError{fmt::format("{}: {}", option, what)};
@@ -41,7 +42,7 @@ base::Secret read_all(int descriptor, const std::string& option) {
   std::array<char, 4096> buffer;
   while (true) {
     const ssize_t size = ::read(descriptor, buffer.data(), buffer.size());
-    if (size < 0 && errno == EINTR) continue;
+    if (size < 0 && errno == EINTR && !base::Deadline::is_interrupted()) continue;
     if (size < 0) refuse(option, fmt::format("cannot be read: {}", std::strerror(errno)));
     if (size == 0) break;
     secret.append({buffer.data(), static_cast<std::size_t>(size)});
