@@ -13,12 +13,11 @@
 #include "client/imap_client.h"
 #include "imap/search.h"
 #include "net/transcript.h"
+#include "probe/encryption.h"
 #include "probe/environment.h"
 #include "probe/imap_login_facts.h"
 
 namespace mailcheck::probe {
-
-enum class Encryption { implicit, starttls, none };
 
 // The last step that is done; everything after it is left out.
 enum class ImapStop { greeting, tls, capability, auth, select, end };

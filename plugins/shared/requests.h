@@ -9,8 +9,10 @@
 #include "cli/common_options.h"
 #include "cli/credential_options.h"
 #include "cli/tls_options.h"
+#include "client/connection.h"
 #include "plugins/shared/secret_source.h"
-#include "probe/imap_login.h"
+#include "probe/encryption.h"
+#include "sasl/credentials.h"
 
 namespace mailcheck::plugins {
 
