@@ -29,12 +29,34 @@ std::uint64_t hash(std::uint64_t key, std::string_view bytes) {
   return value;
 }
 
+// A checksum of the last bytes seen, whatever their number (Rabin and Karp); 16 bits, to tell little about a secret.
+class Checksum {
+ public:
+  Checksum(std::uint64_t key, std::string_view bytes) : factor_(static_cast<std::uint32_t>(key)) {
+    for (const char c : bytes) {
+      sum_ = sum_ * factor_ + static_cast<unsigned char>(c);
+      leaving_ *= factor_;
+    }
+  }
+  void roll(char first, char next) {
+    sum_ = sum_ * factor_ + static_cast<unsigned char>(next) - leaving_ * static_cast<unsigned char>(first);
+  }
+  [[nodiscard]] std::uint32_t value() const { return sum_ & 0xffff; }
+
+ private:
+  std::uint32_t factor_;
+  std::uint32_t leaving_ = 1;  // the factor of a byte that leaves
+  std::uint32_t sum_ = 0;
+};
+
 }  // namespace
 
 Mask::Mask() : key_(random_key()) {}
 
 void Mask::add_pattern(std::string_view bytes) {
-  if (bytes.size() >= kShortest) patterns_.push_back({bytes.size(), hash(key_, bytes)});
+  if (bytes.size() >= kShortest) {
+    patterns_.push_back({bytes.size(), hash(key_, bytes), Checksum(key_, bytes).value()});
+  }
 }
 
 void Mask::add(const Secret& secret) {
@@ -52,24 +74,32 @@ void Mask::add(const Secret& secret) {
   }
 }
 
-std::size_t Mask::match_at(std::string_view text) const {
-  std::size_t longest = 0;
-  for (const Pattern& pattern : patterns_) {
-    if (pattern.size <= longest || pattern.size > text.size()) continue;
-    if (hash(key_, text.substr(0, pattern.size)) == pattern.hash) longest = pattern.size;
+void Mask::find(const Pattern& pattern, std::string_view text, std::vector<Match>& matches) const {
+  if (pattern.size > text.size()) return;
+  Checksum checksum(key_, text.substr(0, pattern.size));
+  for (std::size_t begin = 0;; ++begin) {
+    const bool is_candidate = checksum.value() == pattern.checksum;
+    if (is_candidate && hash(key_, text.substr(begin, pattern.size)) == pattern.hash)
+      matches.push_back({begin, pattern.size});
+    if (begin + pattern.size == text.size()) return;
+    checksum.roll(text[begin], text[begin + pattern.size]);
   }
-  return longest;
 }
 
 std::string Mask::apply(std::string_view text) const {
+  std::vector<Match> matches;
+  for (const Pattern& pattern : patterns_) find(pattern, text, matches);
+  std::sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.size > b.size;  // of several at one place the longest
+  });
   std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t size = match_at(text);
-    out += size == 0 ? text.substr(0, 1) : std::string_view("***");
-    text.remove_prefix(std::max<std::size_t>(size, 1));
+  std::size_t end = 0;
+  for (const Match& match : matches) {
+    if (match.begin < end) continue;
+    out.append(text.substr(end, match.begin - end)).append("***");
+    end = match.begin + match.size;
   }
-  return out;
+  return out.append(text.substr(end));
 }
 
 }  // namespace mailcheck::base

@@ -2,7 +2,8 @@
 //
 // It keeps no secret: only length and a keyed hash of each, so that a core dump of the process after log in does not
 // hold them. A secret is masked as it is and inside base64 at all three alignments. Secrets shorter than four bytes are
-// not looked for (they would blot out ordinary words).
+// not looked for (they would blot out ordinary words). The work grows with the text's length and with the number of
+// secrets, not with the secrets' length.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +26,14 @@ class Mask {
   struct Pattern {
     std::size_t size;
     std::uint64_t hash;
+    std::uint32_t checksum;  // sorts out nearly all places before the hash is computed there
+  };
+  struct Match {
+    std::size_t begin;
+    std::size_t size;
   };
   void add_pattern(std::string_view bytes);
-  [[nodiscard]] std::size_t match_at(std::string_view text) const;
+  void find(const Pattern& pattern, std::string_view text, std::vector<Match>& matches) const;
 
   std::uint64_t key_;
   std::vector<Pattern> patterns_;

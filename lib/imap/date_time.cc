@@ -27,12 +27,8 @@ std::optional<int> digits(std::string_view text, int highest) {
 
 std::optional<base::WallTime> parse_date_time(std::string_view text) {
   if (text.starts_with(' ')) text.remove_prefix(1);
-  if (text.find('-') == 1) {  // a day of one digit
-    if (text.size() != 25) return std::nullopt;
-  } else if (text.size() != 26) {
-    return std::nullopt;
-  }
-  const std::size_t day_size = text.find('-');
+  const std::size_t day_size = text.find('-');  // one digit or two
+  if ((day_size != 1 && day_size != 2) || text.size() != day_size + 24) return std::nullopt;
   const std::string_view rest = text.substr(day_size);  // -Jul-1996 02:44:25 -0700
   if (rest[4] != '-' || rest[9] != ' ' || rest[12] != ':' || rest[15] != ':' || rest[18] != ' ') return std::nullopt;
   const auto day = digits(text.substr(0, day_size), 31);

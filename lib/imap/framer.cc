@@ -16,7 +16,7 @@ bool is_text_only(std::string_view line) {
   if (line.starts_with('+')) return true;
   const std::size_t space = line.find(' ');
   if (space == std::string_view::npos) return false;
-  std::string_view word = line.substr(space + 1);
+  std::string_view word = line.substr(std::min(line.find_first_not_of(' ', space), line.size()));
   word = word.substr(0, word.find_first_of(" \r\n"));
   constexpr std::array<std::string_view, 5> kStatuses = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
   return std::any_of(kStatuses.begin(), kStatuses.end(),
@@ -56,15 +56,20 @@ FrameResult Framer::take(std::size_t text_end, std::size_t line_end) {
   return frame;
 }
 
+FrameResult Framer::too_long() const {
+  return FrameMalformed{fmt::format("response longer than {} bytes", limits_.frame)};
+}
+
 FrameResult Framer::next() {
   if (total_ > limits_.total) return FrameMalformed{fmt::format("more than {} bytes in one session", limits_.total)};
   while (true) {
-    if (scanned_ - begin_ > limits_.frame)
-      return FrameMalformed{fmt::format("response longer than {} bytes", limits_.frame)};
+    if (scanned_ - begin_ > limits_.frame) return too_long();
     const std::size_t end = scanned_ <= buffer_.size() ? buffer_.find('\n', scanned_) : std::string::npos;
     const std::size_t line_size =
         (end == std::string::npos ? buffer_.size() : end) - std::min(line_start_, buffer_.size());
     if (line_size > limits_.line) return FrameMalformed{fmt::format("line longer than {} bytes", limits_.line)};
+    const bool is_in_literal = scanned_ > buffer_.size();
+    if (!is_in_literal && std::min(end, buffer_.size()) - begin_ > limits_.frame) return too_long();
     if (end == std::string::npos) {
       scanned_ = std::max(scanned_, buffer_.size());
       return FrameIncomplete{};

@@ -48,6 +48,7 @@ class Framer {
 
  private:
   FrameResult take(std::size_t text_end, std::size_t line_end);
+  [[nodiscard]] FrameResult too_long() const;
 
   FrameLimits limits_;
   std::string buffer_;

@@ -5,6 +5,14 @@
 #include "imap/framer.h"
 
 namespace mailcheck::imap {
+namespace {
+
+// "BODY", "BODY.PEEK", "BINARY.SIZE": a "[" behind them begins a section; in a keyword it is a letter like others.
+bool may_have_section(std::string_view word) {
+  return equals_ignoring_case(word.substr(0, 4), "BODY") || equals_ignoring_case(word.substr(0, 6), "BINARY");
+}
+
+}  // namespace
 
 bool Lexer::take(char c) {
   if (is_at_end() || frame_[at_] != c) return false;
@@ -24,9 +32,9 @@ std::optional<std::string_view> Lexer::atom() {
   bool is_in_section = false;
   while (end < frame_.size()) {
     const char c = frame_[end];
-    if (c == '\r' || c == '\n' || c == '"') break;
-    if (!is_in_section && (c == ' ' || c == '(' || c == ')')) break;
-    if (c == '[') is_in_section = true;
+    if (c == '\r' || c == '\n') break;
+    if (!is_in_section && (c == ' ' || c == '(' || c == ')' || c == '"')) break;
+    if (c == '[') is_in_section = may_have_section(frame_.substr(at_, end - at_));
     if (c == ']') is_in_section = false;
     ++end;
   }
@@ -73,7 +81,7 @@ std::optional<std::string> Lexer::literal() {
   std::string_view head = frame_.substr(open, line_end - open);
   if (head.ends_with('\r')) head.remove_suffix(1);
   const std::size_t size = announced_literal(head);
-  if (size == std::string_view::npos || size > frame_.size() - line_end - 1) return std::nullopt;
+  if (size == std::string_view::npos || head.rfind('{') != 0 || size > frame_.size() - line_end - 1) return std::nullopt;
   at_ = line_end + 1 + size;
   return std::string(frame_.substr(line_end + 1, size));
 }

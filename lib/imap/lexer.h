@@ -27,8 +27,8 @@ class Lexer {
   bool take(char c);
   // One space or more (servers send two).
   bool space();
-  // One or more characters up to space or parenthesis; a "[...]" inside belongs to the atom, spaces and all
-  // (BODY[HEADER.FIELDS (DATE)]).
+  // One or more characters up to space, parenthesis or quote; the "[...]" of BODY and BINARY belongs to the atom,
+  // spaces, quotes and all (BODY[HEADER.FIELDS ("DATE" FROM)]).
   std::optional<std::string_view> atom();
   std::optional<std::uint64_t> number();
   // quoted or literal

@@ -91,7 +91,8 @@ std::optional<std::string> decode_run(std::string_view run) {
       append_utf8(out, unit);
     }
   }
-  if (high != 0) return std::nullopt;
+  const bool has_surplus_bits = count >= 6 || (bits & ((1U << count) - 1)) != 0;
+  if (high != 0 || has_surplus_bits) return std::nullopt;
   return out;
 }
 

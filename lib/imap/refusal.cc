@@ -29,10 +29,13 @@ constexpr std::array<CodeMeaning, 11> kAuthCodes = {{{"AUTHENTICATIONFAILED", Er
                                                      {"CONTACTADMIN", ErrorKind::auth_failed},
                                                      {"OVERQUOTA", ErrorKind::auth_unavailable}}};
 
-// Words of servers that send no code. Dovecot, Courier, Cyrus, Exchange, Gmail and Yahoo were looked at.
-constexpr std::array<std::string_view, 13> kTemporaryWords = {
-    "temporar",         "too many",     "try again", "maximum number", "unavailable", "internal error", "rate limit",
-    "connection limit", "server error", "backend",   "overloaded",     "timed out",   "service is down"};
+// Words of servers that send no code. tests/unit/imap/refusal_test.cc has them by server.
+constexpr std::array<std::string_view, 16> kTemporaryWords = {
+    "temporar",     "too many",         "try again",    "maximum number", "unavailable",    "internal error",
+    "rate limit",   "connection limit", "server error", "backend",        "overloaded",     "timed out",
+    "system error", "service is down",  "is throttled", "bandwidth limit"};
+constexpr std::array<std::string_view, 4> kTlsWords = {"under a layer", "cleartext login", "plaintext authentication",
+                                                       "tls-connection is required"};
 constexpr std::array<std::string_view, 6> kWrongPasswordWords = {
     "authentication failed", "login failed", "invalid credentials", "invalid login", "bad username", "incorrect"};
 
@@ -45,6 +48,7 @@ ErrorKind auth_kind(const Response& response) {
   for (const auto& [code, kind] : kAuthCodes) {
     if (response.code == code) return kind;
   }
+  if (has_any(response.text, kTlsWords)) return ErrorKind::tls_required;
   if (has_any(response.text, kTemporaryWords)) return ErrorKind::auth_unavailable;
   const bool is_no = response.condition == Condition::no;
   return is_no || has_any(response.text, kWrongPasswordWords) ? ErrorKind::auth_failed : ErrorKind::command_refused;

@@ -40,6 +40,7 @@ base::Result<SearchCriteria> SearchCriteria::parse(std::string_view text) {
     if (c == '"') {
       auto string = take_quoted(text, at);
       if (!string) return refuse("quote not closed");
+      if (!is_sendable(*string)) return refuse("a string holds a NUL byte, which cannot be sent");
       criteria.needs_charset_ |= std::any_of(string->begin(), string->end(), [](char b) { return (b & 0x80) != 0; });
       criteria.pieces_.push_back({Piece::Kind::string, std::move(*string)});
     } else if (c == '(' || c == ')' || c == ' ') {
@@ -95,8 +96,13 @@ std::optional<SearchResult> parse_extended_search(std::string_view data) {
   SearchResult result;
   Lexer lexer(data);
   lexer.space();
-  if (lexer.peek() == '(' && !lexer.skip_value()) return std::nullopt;
-  while (lexer.space() && !lexer.is_at_end()) {
+  bool is_separated = true;
+  if (lexer.peek() == '(') {  // (TAG "A1")
+    if (!lexer.skip_value()) return std::nullopt;
+    is_separated = lexer.space();
+  }
+  for (; !lexer.is_at_end(); is_separated = lexer.space()) {
+    if (!is_separated) return std::nullopt;
     const auto item = lexer.atom();
     if (!item) return std::nullopt;
     if (equals_ignoring_case(*item, "UID")) continue;
@@ -116,7 +122,6 @@ std::optional<SearchResult> parse_extended_search(std::string_view data) {
     else
       result.highest = value;
   }
-  if (!lexer.is_at_end()) return std::nullopt;
   return result;
 }
 

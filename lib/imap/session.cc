@@ -74,8 +74,9 @@ base::Step Session::send_next_chunk() {
 
 base::Step Session::at_end_of_input() const {
   if (stage_ == Stage::logout && bye_) return base::Done{};
+  if (pending_error_) return *pending_error_;
   if (bye_) return refusal(stage_, *bye_);
-  const std::string_view partial = framer_.leftover().substr(0, 200);
+  const std::string_view partial = framer_.leftover();
   if (stage_ == Stage::greeting && partial.empty()) {
     return error(ErrorKind::greeting, "the server closed the connection without a greeting");
   }
@@ -89,10 +90,10 @@ std::optional<base::Step> Session::handle(const Frame& frame) {
   if (waiting_ == Waiting::greeting) {
     if (response && response->kind == ResponseKind::status) return on_greeting(*response);
     return base::Step(
-        error(ErrorKind::greeting, "the server's first words are no IMAP greeting", frame.bytes.substr(0, 200)));
+        error(ErrorKind::greeting, "the server's first words are no IMAP greeting", frame.bytes));
   }
   if (!response) {
-    return base::Step(error(ErrorKind::protocol_error, "a reply that is not IMAP", frame.bytes.substr(0, 200)));
+    return base::Step(error(ErrorKind::protocol_error, "a reply that is not IMAP", frame.bytes));
   }
   switch (response->kind) {
     case ResponseKind::continuation: return on_continuation(*response);
@@ -133,7 +134,7 @@ void Session::on_status(const Response& response) {
 std::optional<base::Step> Session::on_data(const Response& response) {
   const auto malformed = [&] {
     return base::Step(error(ErrorKind::protocol_error, fmt::format("malformed {} response", response.name),
-                            response.data.substr(0, 200)));
+                            response.data));
   };
   if (response.name == "CAPABILITY") {
     capabilities_ = Capabilities::parse(response.data);
@@ -180,8 +181,8 @@ std::optional<base::Step> Session::on_continuation(const Response& response) {
 std::optional<base::Step> Session::on_tagged(const Response& response) {
   if (response.tag != tag_) {
     return base::Step(error(ErrorKind::protocol_error,
-                            fmt::format("a reply to {}, expected one to {}", response.tag.substr(0, 40), tag_),
-                            words_of(response)));
+                            fmt::format("a reply to another command, expected one to {}", tag_),
+                            fmt::format("{} {} {}", response.tag, to_string(response.condition), words_of(response))));
   }
   on_status(response);
   waiting_ = Waiting::nothing;
@@ -202,8 +203,8 @@ base::Step Session::on_success() {
   if (stage_ == Stage::starttls) {
     capabilities_ = {};
     if (framer_.has_leftover()) {
-      const std::string injected(framer_.leftover().substr(0, 200));
-      return error(ErrorKind::starttls_injected, "plain text follows the go-ahead of STARTTLS", injected);
+      return error(ErrorKind::starttls_injected, "plain text follows the go-ahead of STARTTLS",
+                   std::string(framer_.leftover()));
     }
   }
   if (stage_ == Stage::capability && !capabilities_.is_known()) {

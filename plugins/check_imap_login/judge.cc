@@ -65,7 +65,7 @@ std::string summary(const ImapLoginFacts& facts, const Limits& limits) {
   else if (facts.is_preauthenticated)
     text += "logged in by the connection alone (PREAUTH)";
   else
-    text += facts.capabilities.empty() ? "greeting received" : "ready, not logged in";
+    text += facts.capabilities.empty() && facts.tls ? "TLS established" : facts.capabilities.empty() ? "greeting received" : "ready, not logged in";
   if (facts.mailbox) {
     text += fmt::format(", {} has {} message{}", limits.mailbox, facts.mailbox->messages,
                         facts.mailbox->messages == 1 ? "" : "s");

@@ -77,6 +77,8 @@ constexpr auto kRows = std::to_array<FindingRow>({
      "Does the server have the quota plugin, and the user a limit?"},
     {"not-measured", unknown, "A number with a threshold could not be measured.", "The reason stands in the line."},
     {"not-expected", critical, "An expectation of the command line is not met.", "What was found stands in the line."},
+    {"local", unknown, "A file or value on this machine cannot be used.",
+     "The line names it; the server was not judged."},
     // notes
     {"alert", ok, "The server sent an ALERT for its user.", "Its words are for people; read them."},
     {"referral", ok, "The server refers to another server; referrals are never followed.",

@@ -1,5 +1,6 @@
 #include "plugins/shared/system_environment.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -21,7 +22,19 @@ SystemEnvironment::SystemEnvironment(const std::string& resolver) {
   resolver_ = std::make_unique<dns::ServerResolver>(std::move(*parsed));
 }
 
+namespace {
+
+// A socket must not become standard output: what is missing is opened, for reading, so that writing still fails.
+void fill_standard_descriptors() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) < 0) (void)::open("/dev/null", O_RDONLY);
+  }
+}
+
+}  // namespace
+
 void set_up_process() {
+  fill_standard_descriptors();
   struct sigaction action {};
   action.sa_handler = [](int) { base::Deadline::interrupt(); };
   sigaction(SIGTERM, &action, nullptr);

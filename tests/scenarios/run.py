@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -109,6 +110,12 @@ def words_of(finding: str) -> list:
     return ["(warning range ", "(critical range "] if finding == "threshold" else [finding]
 
 
+def is_line(expected: str, line: str) -> bool:
+    """The status line without perfdata, to the letter but for its times. With -v notes may follow."""
+    wanted = re.escape(expected).replace(re.escape("{seconds}"), r"\d+\.\d{3} s").replace(re.escape("{port}"), r"\d+")
+    return not expected or re.fullmatch(wanted + r"(?:; note: .*)?", line) is not None
+
+
 def judge_text(verdict, run: Run) -> list:
     reading = plugin_output.read(run.stdout)
     faults = list(reading.faults)
@@ -117,6 +124,8 @@ def judge_text(verdict, run: Run) -> list:
     if verdict.findings not in ([], ["*"]) and not any(
             word in reading.text for name in verdict.findings for word in words_of(name)):
         faults.append(f"the first line names none of {', '.join(verdict.findings)}")
+    if not is_line(verdict.line, reading.text):
+        faults.append(f"the line is not: {verdict.line}")
     text = run.stdout.decode("utf-8", "replace")
     faults += [f"missing in the output: {wanted}" for wanted in verdict.stdout if wanted not in text]
     faults += [f"must not be in the output: {bad}" for bad in verdict.stdout_not if bad in text]
@@ -149,6 +158,8 @@ def judge_json(verdict, run: Run) -> list:
     for key, wanted in (("schema", 1), ("state", verdict.state), ("code", verdict.exit)):
         if report.get(key) != wanted:
             faults.append(f"JSON {key} is {report.get(key)!r}, expected {wanted!r}")
+    if not is_line(verdict.line, f"{report.get('service')} {report.get('state')} - {report.get('summary')}"):
+        faults.append(f"JSON summary is {report.get('summary')!r}; the line is: {verdict.line}")
     problems = sorted({each["name"] for each in report.get("findings", []) if each["state"] != "OK"})
     if verdict.findings != ["*"] and problems != sorted(verdict.findings):
         faults.append(f"JSON problems {problems}, expected {sorted(verdict.findings)}")

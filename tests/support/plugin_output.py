@@ -57,7 +57,8 @@ def read(output: bytes) -> Reading:
         fault(f"the first line has {len(first.encode())} bytes; Nagios cuts at {NAGIOS_BUFFER}")
     if re.search(r"[<>]", first):
         fault("'<' or '>' on the first line: Icinga Web renders tags")
-    reading.text, _, perfdata = first.partition("|")
+    text, _, perfdata = first.partition("|")
+    reading.text = text.rstrip()
     _read_metrics(reading, perfdata)
     return reading
 

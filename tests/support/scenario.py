@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HEAD_KEYS = {"command", "options", "listen", "certificate", "tls", "client-certificate", "line-end"}
-VERDICT_KEYS = {"exit", "state", "finding", "note", "stdout", "stdout!", "labels", "perfdata", "perfdata!", "within"}
+VERDICT_KEYS = {"exit", "state", "line", "finding", "note", "stdout", "stdout!", "labels", "perfdata", "perfdata!", "within"}
 LISTEN = {"plain", "refuse", "hang", "untouched"}
 VERBS = {"starttls", "tls", "delay", "pause", "drip", "reset", "close", "drop", "hang", "garbage", "together",
          "expect-close", "expect-silence", "may-hang-up", "include"}
@@ -34,6 +34,7 @@ class Step:
 class Verdict:
     exit: int = -1
     state: str = ""
+    line: str = ""  # the whole status line before the perfdata, with {seconds} and {port}
     findings: list = field(default_factory=list)  # problems: exactly these names
     notes: list = field(default_factory=list)  # findings whose state is OK: at least these
     stdout: list = field(default_factory=list)
@@ -158,6 +159,8 @@ def _read_verdict(scenario: Scenario, lines: list) -> None:
             verdict.exit = int(value)
         elif key == "state" and value in STATES.values():
             verdict.state = value
+        elif key == "line":
+            verdict.line = value
         elif key == "labels":
             verdict.labels = [(word.strip("[]"), word.startswith("[")) for word in value.split()]
         elif key == "within":

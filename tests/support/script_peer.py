@@ -153,6 +153,7 @@ class ScriptPeer(threading.Thread):
         self.certificates = certificates
         self.variables = dict(variables or {})
         self.pauses = dict(pauses or {})  # @pause NAME -> seconds
+        self.is_pausing = threading.Event()  # set when one of them begins
         self.fault = None
         self.dialogue = []  # for the report of a failed scenario
         self._over = threading.Event()
@@ -341,6 +342,7 @@ class ScriptPeer(threading.Thread):
 
     def _on_pause(self, text: str) -> None:
         if self.pauses.get(text):
+            self.is_pausing.set()
             self._wire.sleep(self.pauses[text])
 
     def _on_drip(self, text: str) -> None:

@@ -32,8 +32,12 @@ TEST_CASE("a secret grows and moves without losing bytes") {
 }
 
 TEST_CASE("base64 knows the vectors of RFC 4648 both ways") {
-  const std::pair<const char*, const char*> vectors[] = {{"", ""},           {"f", "Zg=="},         {"fo", "Zm8="},
-                                                         {"foo", "Zm9v"},    {"foob", "Zm9vYg=="},  {"fooba", "Zm9vYmE="},
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
                                                          {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, encoded] : vectors) {
     CHECK(base64_encode(plain) == encoded);
@@ -59,6 +63,23 @@ TEST_CASE("the mask blots out a secret, also inside base64 at every alignment") 
     CHECK(text.find("***") != std::string::npos);
   }
   CHECK(mask.apply("nothing here") == "nothing here");
+}
+
+TEST_CASE("the mask finds every place of every secret, wherever it stands") {
+  Mask mask;
+  mask.add(Secret("abcd"));
+  mask.add(Secret("abcdabcd-and-more"));
+  mask.add(Secret("\xff\x01\xfe\x80\xff"));
+  CHECK(mask.apply("abcd") == "***");
+  CHECK(mask.apply("abcdabcd") == "******");
+  CHECK(mask.apply("abcdabcd-and-more abcdx") == "*** ***x");  // the longest of those that begin there
+  CHECK(mask.apply("ababcdcd") == "ab***cd");
+  CHECK(mask.apply("\xff\xff\x01\xfe\x80\xff\xff") == "\xff***\xff");
+  CHECK(mask.apply("").empty());
+  for (std::size_t before = 0; before < 70; ++before) {
+    const std::string text = std::string(before, 'a') + "abcd" + std::string(70 - before, 'd');
+    CHECK(mask.apply(text) == std::string(before, 'a') + "***" + std::string(70 - before, 'd'));
+  }
 }
 
 TEST_CASE("secrets too short to tell from words are not looked for") {

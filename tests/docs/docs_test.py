@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+"""What is written for people, held against the built plugins and their option tables.
+
+    BUILD=build/developer BIN=build/developer/bin VERSION=0.1.0 CMAKE=cmake docs_test.py [GROUP...]
+
+Every command in the man page's EXAMPLES and in README's shell blocks is run for real, against the Dovecot of
+tests/live/dovecot.py (LIVE_ENV names its file): mail.example.org, its account and its files are replaced by those of
+that server, nothing else. A tool that is missing is a failure."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ["BUILD"]).resolve()
+BIN = Path(os.environ["BIN"]).resolve()
+PLUGINS = sorted(path.stem for path in (ROOT / "man").glob("check_*.1"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TWO_COMMANDS = ["sh packaging/try.sh", "sh tests/run.sh"]
+HIDDEN = ("SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "MP_CONFIG_FILE", "NAGIOS_CONFIG_PATH", "DESTDIR")
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HIDDEN}
+
+
+def run(*command: str, **more) -> subprocess.CompletedProcess:
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", check=False,
+                          env={**ENVIRONMENT, **more})
+
+
+def describe(plugin: str, what: str) -> str:
+    return run(str(BIN / "describe_options"), plugin, what).stdout
+
+
+def option_names(plugin: str) -> dict:
+    """Long name or letter -> the option's entry in the table."""
+    options = json.loads(describe(plugin, "json"))["options"]
+    return {key: option for option in options for key in (option["name"], option["letter"]) if key}
+
+
+def source(plugin: str) -> str:
+    return (ROOT / "man" / (plugin + ".1")).read_text(encoding="utf-8")
+
+
+def plain(roff: str) -> str:
+    """The text of an unfilled block of the man page."""
+    lines = [line for line in roff.splitlines() if not line.startswith((".", "'"))]
+    text = "\n".join(lines)
+    for escape, character in ((r"\-", "-"), (r"\(aq", "'"), (r"\(ti", "~"), (r"\e", "\\")):
+        text = text.replace(escape, character)
+    return text
+
+
+def part(plugin: str, name: str) -> str:
+    """The source between the markers of `name`."""
+    return re.search(r'\.\\" begin %s\n(.*?)\.\\" end %s\n' % (name, name), source(plugin), re.S).group(1)
+
+
+def commands(text: str) -> list:
+    """The commands of a shell text that run a plugin, continuation lines joined."""
+    joined = re.sub(r"\\\n\s*", "", text)
+    return [line.strip() for line in joined.splitlines() if re.search(r"(^|\s)check_\w+ -", line)]
+
+
+def man_examples() -> list:
+    return [(plugin, command) for plugin in PLUGINS for command in commands(plain(part(plugin, "EXAMPLES")))]
+
+
+def shell_blocks() -> list:
+    return re.findall(r"^```sh\n(.*?)^```", README, re.S | re.M)
+
+
+def readme_examples() -> list:
+    found = [command for block in shell_blocks() for command in commands(block)]
+    return [(re.search(r"check_\w+", command).group(), command) for command in found]
+
+
+class ManPage(unittest.TestCase):
+    def test_there_is_one_a_plugin(self):
+        self.assertIn("check_imap_login", PLUGINS)
+        self.assertEqual(PLUGINS, sorted(path.name for path in (ROOT / "plugins").glob("check_*")))
+
+    def test_mandoc_has_no_complaint(self):
+        for plugin in PLUGINS:
+            lint = run("mandoc", "-Tlint", str(ROOT / "man" / (plugin + ".1")))
+            self.assertEqual((lint.returncode, lint.stdout, lint.stderr), (0, "", ""))
+
+    def test_groff_has_no_complaint(self):
+        for plugin in PLUGINS:
+            page = run("man", "--warnings", "--local-file", str(ROOT / "man" / (plugin + ".1")), LC_ALL="C.UTF-8",
+                       MANWIDTH="80", MANROFFSEQ="")
+            self.assertEqual((page.returncode, page.stderr), (0, ""))
+            self.assertIn("EXIT STATUS", page.stdout)
+
+    def test_the_sections_are_there_in_order(self):
+        wanted = ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "THRESHOLDS", "OUTPUT", "PERFORMANCE DATA", "FINDINGS",
+                  "EXIT STATUS", "ENVIRONMENT", "FILES", "SECURITY", "EXAMPLES", "BUGS", "SEE ALSO"]
+        for plugin in PLUGINS:
+            self.assertEqual(re.findall(r"^\.SH (.*)$", source(plugin), re.M), wanted)
+
+    def test_every_label_is_explained_once_and_no_other(self):
+        for plugin in PLUGINS:
+            section = re.search(r"^\.SH PERFORMANCE DATA\n(.*?)^\.SH ", source(plugin), re.S | re.M).group(1)
+            explained = re.findall(r"^\.TP\n\.B (\w+)$", section, re.M)
+            labels = describe(plugin, "labels").split()
+            self.assertGreater(len(labels), 14)
+            self.assertEqual(sorted(explained), sorted(labels))
+
+    def test_the_version_in_the_title_is_ours(self):
+        for plugin in PLUGINS:
+            self.assertIn('"monitoring\\-plugins\\-mail %s"' % os.environ["VERSION"], source(plugin).split(".SH")[0])
+
+
+class Help(unittest.TestCase):
+    def page(self, plugin: str) -> str:
+        done = run(str(BIN / plugin), "--help")
+        self.assertEqual((done.returncode, done.stderr), (3, ""))
+        self.assertEqual(done.stdout, describe(plugin, "help"))
+        return done.stdout
+
+    def test_it_fits_100_columns(self):
+        for plugin in PLUGINS:
+            self.assertLessEqual(max(len(line) for line in self.page(plugin).splitlines()), 100)
+
+    def test_it_mentions_every_option(self):
+        for plugin in PLUGINS:
+            page = self.page(plugin)
+            for option in option_names(plugin).values():
+                letter = "-%s, " % option["letter"] if option["letter"] else "    "
+                self.assertRegex(page, r"(?m)^  %s--%s\b" % (letter, option["name"]))
+
+    def test_the_version_is_cmakes(self):
+        for plugin in PLUGINS:
+            done = run(str(BIN / plugin), "--version")
+            self.assertEqual((done.returncode, done.stderr), (3, ""))
+            self.assertEqual(done.stdout, "%s %s (monitoring-plugins-mail)\n" % (plugin, os.environ["VERSION"]))
+
+
+class Readme(unittest.TestCase):
+    def test_it_opens_with_what_the_plugin_prints(self):
+        blocks = re.findall(r"^```\w*\n(.*?)^```", README, re.S | re.M)
+        self.assertRegex(blocks[0], r"(?m)^IMAP OK - .* \| .*\btotal=\d+\.\d{6}s")
+
+    def test_it_shows_exactly_the_two_commands(self):
+        scripts = [line.strip() for block in shell_blocks() for line in block.splitlines() if line.startswith("sh ")]
+        self.assertEqual(scripts, TWO_COMMANDS)
+        for command in TWO_COMMANDS:
+            self.assertTrue((ROOT / command.split()[1]).is_file())
+
+    def test_links_to_files_lead_somewhere(self):
+        for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"):
+            text = (ROOT / name).read_text(encoding="utf-8")
+            links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
+            if name == "README.md":
+                self.assertGreater(len(links), 3)
+            for link in links:
+                if not link.startswith(("http://", "https://", "mailto:")):
+                    self.assertTrue((ROOT / link).exists(), "%s: %s" % (name, link))
+
+    def test_the_changelog_has_this_version(self):
+        text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+        self.assertRegex(text, r"(?m)^## \[Unreleased\]")
+        self.assertIn("[%s]" % os.environ["VERSION"], text)
+
+
+class Options(unittest.TestCase):
+    """No page speaks of an option, label or finding that does not exist."""
+
+    def test_long_options_of_the_pages_exist(self):
+        foreign = re.compile(r"cmake|ctest|git |regenerate|describe_options|--tidy")
+        texts = [("README.md", "\n".join(line for line in README.splitlines() if not foreign.search(line)))]
+        texts += [(plugin, source(plugin).replace("\\-", "-")) for plugin in PLUGINS]
+        known = {name for plugin in PLUGINS for name in option_names(plugin)}
+        for name, text in texts:
+            used = set(re.findall(r"(?<![\w-])--([a-z0-9][a-z0-9-]*)", text))
+            self.assertGreater(len(used), 5, name)
+            self.assertEqual(used - known, set(), name)
+
+    def test_letters_of_the_examples_exist(self):
+        for plugin, command in man_examples() + readme_examples():
+            known = option_names(plugin)
+            for word in shlex.split(command):
+                if re.match(r"-[A-Za-z0-9]", word):
+                    self.assertIn(word[1], known, command)
+
+    def test_results_and_labels_of_the_pages_exist(self):
+        for plugin in PLUGINS:
+            text = README + source(plugin).replace("\\-", "-")
+            findings = set(re.findall(r"^\.BR (\S+) ", describe(plugin, "findings").replace("\\-", "-"), re.M))
+            used = set(re.findall(r"--result[ =]([a-z-]+)=", text))
+            self.assertTrue(used)
+            self.assertEqual(used - findings, set())
+            labels = set(describe(plugin, "labels").split())
+            self.assertEqual(set(re.findall(r"-[wc] '?([a-z_]+)=", text)) - labels, set())
+
+
+def live() -> dict:
+    with open(os.environ["LIVE_ENV"], encoding="utf-8") as file:
+        return dict(shlex.split(line)[0].split("=", 1) for line in file if "=" in line)
+
+
+class Examples(unittest.TestCase):
+    """Runs them. Those that find something wrong with the test server, as they should, are listed here."""
+
+    OTHER_ENDS = {"nightly report": 2}  # there is none
+
+    @classmethod
+    def setUpClass(cls):
+        cls.live = live()
+        cls.folder = tempfile.TemporaryDirectory()
+        folder, secrets = Path(cls.folder.name), Path(cls.live["LIVE_SECRETS"])
+        certificates = Path(cls.live["LIVE_CERTIFICATES"])
+        cls.files = {"/etc/monitoring-plugins/imap.password": secrets / "probe",
+                     "/etc/monitoring-plugins/wrong.password": secrets / "wrong",
+                     "/run/monitoring/imap.token": secrets / "probe.token",
+                     "/etc/monitoring-plugins/client.pem": certificates / "client.pem",
+                     "/etc/monitoring-plugins/client.key": certificates / "client.key",
+                     "/etc/monitoring-plugins/mail.ini": folder / "mail.ini",
+                     "imap-dialogue.txt": folder / "dialogue.txt"}
+        (folder / "mail.ini").write_text(cls.here(plain(part("check_imap_login", "INI"))), encoding="utf-8")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    @classmethod
+    def here(cls, text: str) -> str:
+        for shown, real in cls.files.items():
+            text = text.replace(shown, str(real))
+        return re.sub(r"\bmonitor\b(?=\s|$)", "probe", text, flags=re.M)
+
+    def server(self, command: str) -> str:
+        """Options that point the example at the test server; they come last, and the last one counts."""
+        is_plain = "--tls starttls" in command
+        case = "CLIENT_CERTIFICATE" if "--client-cert" in command else "CLEARTEXT_REFUSED" if is_plain else "GOOD"
+        user = " -U imap.example.test" if "--client-cert" in command else ""
+        return " -H %s --address %s -p %s --tls %s --ca-file %s%s" % (
+            self.live["LIVE_HOST"], self.live["LIVE_ADDRESS_" + case],
+            self.live["LIVE_IMAP_PORT" if is_plain else "LIVE_IMAPS_PORT"], "starttls" if is_plain else "implicit",
+            self.live["LIVE_CA_FILE"], user)
+
+    def check(self, command: str):
+        self.assertIn("mail.example.org", command)
+        here = self.here(command).replace("~/", "") + self.server(command)
+        done = run("sh", "-c", here, PATH="%s:%s" % (BIN, os.environ["PATH"]), LC_ALL="C")
+        wanted = next((code for words, code in self.OTHER_ENDS.items() if words in command), 0)
+        self.assertEqual((done.returncode, done.stderr), (wanted, ""), here + "\n" + done.stdout)
+        if "--output json" in command:
+            self.assertEqual(json.loads(done.stdout)["code"], wanted)
+        else:
+            self.assertRegex(done.stdout, "^IMAP (OK|CRITICAL) - ")
+
+    def test_those_of_the_man_page(self):
+        self.assertGreater(len(man_examples()), 15)
+        for _, command in man_examples():
+            with self.subTest(command):
+                self.check(command)
+
+    def test_those_of_the_readme(self):
+        self.assertGreater(len(readme_examples()), 2)
+        for _, command in readme_examples():
+            with self.subTest(command):
+                self.check(command)
+
+
+class Install(unittest.TestCase):
+    """cmake --install puts three things a plugin where distributions expect them, and nothing else."""
+
+    def installed(self, build: Path, prefix: str) -> set:
+        with tempfile.TemporaryDirectory() as root:
+            done = run(os.environ["CMAKE"], "--install", str(build), "--prefix", prefix, DESTDIR=root)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            files = [path for path in Path(root).rglob("*") if not path.is_dir()]
+            for path in files:
+                self.assertEqual(os.access(path, os.X_OK), "/plugins/" in str(path), path)
+            return {str(path.relative_to(root)) for path in files}
+
+    def wanted(self, prefix: str, plugins: str) -> set:
+        share = prefix + "/share/"
+        return {name for plugin in PLUGINS
+                for name in (prefix + "/" + plugins + "/" + plugin, share + "man/man1/" + plugin + ".1",
+                             share + "bash-completion/completions/" + plugin)}
+
+    def test_the_usual_places(self):
+        self.assertEqual(self.installed(BUILD, "/usr"), self.wanted("usr", "lib/nagios/plugins"))
+
+    def test_the_plugin_folder_is_an_option(self):
+        with tempfile.TemporaryDirectory() as build:
+            done = run(os.environ["CMAKE"], "-S", str(ROOT), "-B", build, "-DBUILD_TESTING=OFF",
+                       "-DMAILCHECK_PLUGIN_DIR=lib64/nagios/plugins")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            (Path(build) / "bin").mkdir(exist_ok=True)
+            for plugin in PLUGINS:  # built already, not once more
+                shutil.copy2(BIN / plugin, Path(build) / "bin" / plugin)
+            self.assertEqual(self.installed(Path(build), "/opt/mail"),
+                             self.wanted("opt/mail", "lib64/nagios/plugins"))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv, verbosity=2)

@@ -1,0 +1,102 @@
+// describe_options PLUGIN WHAT: a developer's tool, built with the tests and never installed. Prints what is made from
+// a plugin's option table and from the table of findings, so that man page, completion and tests never have a list of
+// their own.
+//
+//   help       what --help prints
+//   man        the groups of the man page's OPTIONS, as man(7)
+//   findings   the rows of the man page's FINDINGS, as man(7)
+//   bash       the completion
+//   json       the options, for the Icinga CheckCommand and the tests
+//   labels     the labels that -w and -c take, one a line, in the order of perfdata
+//
+// Exit code 2 for arguments that it does not know.
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "cli/describe.h"
+#include "cli/option_table.h"
+#include "plugin/usage_error.h"
+#include "plugins/check_imap_login/options.h"
+#include "plugins/shared/findings.h"
+
+namespace {
+
+using namespace mailcheck;
+
+std::string help(const cli::OptionTable& table) {
+  try {
+    table.find("help")->apply("");
+  } catch (const plugin::InformationRequest& request) {
+    return request.text;
+  }
+  return {};
+}
+
+// Name and sentence stand at the top of the help page: "usage: NAME ..." and the text up to the first empty line.
+cli::ProgramDescription program(std::string_view name, const std::string& help_page) {
+  const std::size_t begin = help_page.find('\n') + 1;
+  std::string sentence = help_page.substr(begin, help_page.find("\n\n") - begin);
+  for (char& c : sentence) c = c == '\n' ? ' ' : c;
+  return {.name = std::string(name), .usage = {}, .sentence = sentence};
+}
+
+// The option itself is asked: an unknown label is refused with "... LABEL one of a, b or c, got ...".
+std::string labels(const cli::OptionTable& table) {
+  constexpr std::string_view kBefore = "LABEL one of ";
+  std::string text;
+  try {
+    table.find("warning")->apply("no-such-label=1");
+  } catch (const plugin::UsageError& error) {
+    const std::size_t begin = error.text.find(kBefore) + kBefore.size();
+    text = error.text.substr(begin, error.text.find(", got ") - begin);
+  }
+  for (const std::string_view separator : {", ", " or "}) {
+    for (std::size_t at; (at = text.find(separator)) != std::string::npos;) text.replace(at, separator.size(), "\n");
+  }
+  return text + "\n";
+}
+
+// The sentences of the table hold no backslash and start with a letter: only hyphens that are typed need a word.
+std::string roff(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '-') result += '\\';
+    result += c == '\'' ? std::string("\\(aq") : std::string(1, c);
+  }
+  return result;
+}
+
+std::string findings() {
+  std::string text;
+  for (const auto& row : plugins::finding_rows()) {
+    text += ".TP\n.BR " + roff(row.name) + " \" (" + std::string(plugin::to_string(row.state)) + ")\"\n";
+    text += roff(row.meaning) + "\n" + roff(row.advice) + "\n";
+  }
+  return text;
+}
+
+std::string describe(const cli::OptionTable& table, std::string_view name, std::string_view what) {
+  if (what == "help") return help(table);
+  if (what == "man") return cli::man_options(table);
+  if (what == "findings") return findings();
+  if (what == "bash") return cli::completion_bash(table, name);
+  if (what == "json") return cli::describe_json(table, program(name, help(table)));
+  if (what == "labels") return labels(table);
+  return {};
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  const std::string_view name = count == 3 ? values[1] : "";
+  cli::OptionTable table;
+  plugins::imap_login::Options options;
+  if (name == "check_imap_login") plugins::imap_login::declare(table, options);
+  const std::string text = table.options().empty() ? "" : describe(table, name, values[2]);
+  if (text.empty()) {
+    std::fputs("usage: describe_options check_imap_login help|man|findings|bash|json|labels\n", stderr);
+    return 2;
+  }
+  return std::fputs(text.c_str(), stdout) < 0 ? 1 : 0;
+}

@@ -1,0 +1,160 @@
+// What servers of the world say when they refuse, and what it means. The server's name stands behind each text; texts
+// without a response code are judged by their words.
+#include "imap/refusal.h"
+
+#include <fmt/format.h>
+
+#include "support/catch2.h"
+
+using namespace mailcheck;
+using base::ErrorKind;
+using base::Stage;
+
+namespace {
+
+struct Row {
+  Stage stage;
+  std::string_view frame;
+  ErrorKind kind;
+};
+
+base::Error refused(const Row& row) {
+  const auto response = imap::parse_response(row.frame);
+  REQUIRE(response);
+  return imap::refusal(row.stage, *response);
+}
+
+}  // namespace
+
+TEST_CASE("wrong credentials are told apart from trouble that will pass") {
+  using enum ErrorKind;
+  constexpr Stage kAuth = Stage::auth;
+  const auto row = GENERATE_COPY(values<Row>({
+      // user, password or token are refused
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Authentication failed.", auth_failed},                           // Dovecot
+      {kAuth, "A1 NO [AUTHORIZATIONFAILED] Authorization failed", auth_failed},                              // Dovecot
+      {kAuth, "A1 NO [EXPIRED] Password expired.", auth_failed},                                             // Dovecot
+      {kAuth, "A1 NO [CONTACTADMIN] Account is locked, contact the administrator", auth_failed},             // Dovecot
+      {kAuth, "A1 NO Login failed.", auth_failed},                                                           // Courier
+      {kAuth, "A1 NO Login failed: authentication failure", auth_failed},                                    // Cyrus 2
+      {kAuth, "A1 NO Login failed: user not found", auth_failed},                                            // Cyrus 2
+      {kAuth, "A1 NO authentication failure", auth_failed},                                                  // Cyrus
+      {kAuth, "A1 NO Login incorrect", auth_failed},                                                         // Cyrus
+      {kAuth, "A1 NO LOGIN failed.", auth_failed},                                                           // Exchange
+      {kAuth, "A1 NO AUTHENTICATE failed.", auth_failed},                                                    // Exchange Online
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", auth_failed},                    // Gmail
+      {kAuth, "A1 NO [ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)", auth_failed},  // Gmail
+      {kAuth, "A1 NO [WEBALERT https://accounts.google.com/signin/continue] Web login required.", auth_failed},  // Gmail
+      {kAuth, "A1 NO Empty username or password.", auth_failed},                                             // Gmail
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] LOGIN Invalid credentials", auth_failed},                        // Yahoo
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] (#AUTH012) Incorrect username or password.", auth_failed},       // AOL
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Authentication failed", auth_failed},                            // iCloud
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] LOGIN invalid credentials or IMAP is disabled sc=abc", auth_failed},  // Yandex
+      {kAuth, "A1 NO LOGIN Login error or password error", auth_failed},                                     // NetEase
+      {kAuth, "A1 NO Login fail. Account is abnormal, service is not open, password is incorrect, login frequency limited, or system is busy.", auth_failed},  // QQ Mail
+      {kAuth, "A1 NO LOGIN failed", auth_failed},                                                            // Zimbra, UW
+      {kAuth, "A1 NO Invalid user name or password.", auth_failed},                                          // hMailServer
+      {kAuth, "A1 NO LOGIN invalid user or password", auth_failed},                                          // Domino
+      {kAuth, "A1 BAD Invalid login or password", auth_failed},                                              // old appliances
+      {kAuth, "A1 NO [REFERRAL imap://probe;AUTH=*@other.example.test/] Try the other server", auth_failed},  // RFC 2221
+      // trouble that passes, whatever the credentials
+      {kAuth, "A1 NO [UNAVAILABLE] Temporary authentication failure. [mail:2026-01-01 00:00:00]", auth_unavailable},  // Dovecot
+      {kAuth, "A1 NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)", auth_unavailable},  // Dovecot
+      {kAuth, "A1 NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)", auth_unavailable},  // Dovecot
+      {kAuth, "A1 NO [INUSE] Mailbox is locked by a POP server", auth_unavailable},                          // RFC 5530
+      {kAuth, "A1 NO [SERVERBUG] Internal error occurred. Refer to server log for more information.", auth_unavailable},  // Dovecot
+      {kAuth, "A1 NO Temporary problem, please try again later", auth_unavailable},                          // Courier
+      {kAuth, "A1 NO Login failed: temporary failure", auth_unavailable},                                    // Cyrus
+      {kAuth, "A1 NO Server(s) unavailable to complete operation", auth_unavailable},                        // Cyrus Murder
+      {kAuth, "A1 NO Server Unavailable. 15", auth_unavailable},                                             // Exchange
+      {kAuth, "A1 BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds", auth_unavailable},  // Exchange Online
+      {kAuth, "A1 NO [ALERT] Too many simultaneous connections. (Failure)", auth_unavailable},               // Gmail
+      {kAuth, "A1 NO [ALERT] Account exceeded command or bandwidth limits. (Failure)", auth_unavailable},    // Gmail
+      {kAuth, "A1 NO [OVERQUOTA] Account exceeded command or bandwidth limits. 1 (Failure)", auth_unavailable},  // Gmail
+      {kAuth, "A1 NO System error (Failure)", auth_unavailable},                                             // Gmail
+      {kAuth, "A1 NO [UNAVAILABLE] LOGIN Server error - Please try again later", auth_unavailable},          // Yahoo
+      {kAuth, "A1 NO [LIMIT] LOGIN Rate limit hit.", auth_unavailable},                                      // Yahoo
+      {kAuth, "A1 NO LOGIN Rate limit hit.", auth_unavailable},                                              // Yahoo, older
+      {kAuth, "A1 NO [UNAVAILABLE] LOGIN internal server error sc=abc", auth_unavailable},                   // Yandex
+      // the server wants TLS
+      {kAuth, "A1 NO [PRIVACYREQUIRED] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.", tls_required},  // Dovecot
+      {kAuth, "A1 NO Login only available under a layer", tls_required},                                     // Cyrus 2
+      {kAuth, "A1 NO cleartext logins disabled", tls_required},                                              // Zimbra
+      {kAuth, "A1 BAD A SSL/TLS-connection is required for authentication.", tls_required},                  // hMailServer
+      // the command itself was not understood
+      {kAuth, "A1 BAD Error in IMAP command received by server.", command_refused},                          // Dovecot
+      {kAuth, "A1 BAD Command Error. 12", command_refused},                                                  // Exchange
+      {kAuth, "A1 BAD Unknown command", command_refused},
+      // good-bye
+      {kAuth, "* BYE Too many invalid IMAP commands.", connection_lost},                                     // Dovecot
+      {kAuth, "* BYE Temporary problem, please try again later", connection_lost},                           // Courier
+      {kAuth, "* BYE Session invalidated - AccessTokenExpired", connection_lost},                            // Exchange Online
+      {kAuth, "* BYE [UNAVAILABLE] Server shutting down.", connection_lost},
+  }));
+  CAPTURE(row.frame);
+  const base::Error error = refused(row);
+  CHECK(base::to_string(error.kind) == base::to_string(row.kind));
+  CHECK(error.stage == Stage::auth);
+  CHECK_FALSE(error.detail.empty());
+}
+
+TEST_CASE("after log in a refusal means the mailbox, the quota or the command") {
+  using enum ErrorKind;
+  const auto row = GENERATE(values<Row>({
+      {Stage::select, "A1 BAD User is authenticated but not connected.", mailbox_unusable},                  // Exchange Online
+      {Stage::select, "A1 BAD Command received in Invalid state.", mailbox_unusable},                        // Exchange
+      {Stage::select, "A1 NO [NONEXISTENT] Mailbox doesn't exist: foo", mailbox_unusable},                   // Dovecot
+      {Stage::select, "A1 NO [SERVERBUG] Internal error occurred. Refer to server log for more information.", mailbox_unusable},
+      {Stage::select, "A1 NO [INUSE] Timeout while waiting for lock", mailbox_unusable},                     // Dovecot
+      {Stage::select, "A1 NO [UNAVAILABLE] Mailbox server is down", mailbox_unusable},
+      {Stage::select, "A1 NO Unable to open this mailbox.", mailbox_unusable},                               // Courier
+      {Stage::select, "A1 NO Mailbox does not exist", mailbox_unusable},                                     // Cyrus
+      {Stage::select, "A1 NO [NONEXISTENT] Unknown Mailbox: foo (Failure)", mailbox_unusable},               // Gmail
+      {Stage::select, "A1 NO [SERVERBUG] SELECT Server error - Please try again later", mailbox_unusable},   // Yahoo
+      {Stage::select, "A1 NO SELECT Unsafe Login. Please contact kefu@188.com for help", mailbox_unusable},  // NetEase
+      {Stage::select, "* BYE Connection is closed. 13", connection_lost},                                    // Exchange
+      {Stage::quota, "A1 NO [NOPERM] Quota not enabled for you", quota_unavailable},
+      {Stage::quota, "A1 BAD Unknown command", quota_unavailable},
+      {Stage::starttls, "A1 NO [UNAVAILABLE] TLS not available due to local problem", starttls_refused},
+      {Stage::starttls, "A1 BAD Command not recognized", starttls_refused},
+      {Stage::search, "A1 BAD Error in IMAP command SEARCH: Unknown argument X-GM-RAW", command_refused},    // Dovecot
+      {Stage::search, "A1 NO [BADCHARSET (US-ASCII)] The specified charset is not supported", command_refused},
+      {Stage::list, "A1 NO [NOPERM] LIST failed", command_refused},
+      {Stage::fetch, "A1 NO [EXPUNGEISSUED] Some messages no longer exist", command_refused},
+      {Stage::capability, "A1 BAD Unknown command", command_refused},
+      {Stage::logout, "A1 NO no", command_refused},
+  }));
+  CAPTURE(row.frame);
+  const base::Error error = refused(row);
+  CHECK(base::to_string(error.kind) == base::to_string(row.kind));
+  CHECK(error.stage == row.stage);
+}
+
+TEST_CASE("a code beats the words") {
+  CHECK(refused({Stage::auth, "A1 NO [UNAVAILABLE] Invalid credentials", {}}).kind == ErrorKind::auth_unavailable);
+  CHECK(refused({Stage::auth, "A1 NO [AUTHENTICATIONFAILED] Temporary password used, try again", {}}).kind ==
+        ErrorKind::auth_failed);
+}
+
+TEST_CASE("a refusal carries the server's code and words, and whether the session lives on") {
+  const auto coded = refused({Stage::auth, "A1 NO [ALERT] Read this", {}});
+  CHECK(coded.peer_code == "ALERT");
+  CHECK(coded.peer_text == "[ALERT] Read this");
+  CHECK(coded.is_answered);
+  const auto bare = refused({Stage::select, "A1 BAD", {}});
+  CHECK(bare.peer_code == "BAD");
+  CHECK(bare.peer_text.empty());
+  const auto bye = refused({Stage::select, "* BYE out", {}});
+  CHECK(bye.peer_code == "BYE");
+  CHECK_FALSE(bye.is_answered);
+}
+
+TEST_CASE("each refused log in has words of ours that tell the reason") {
+  std::vector<std::string> details;
+  for (const std::string_view code : {"EXPIRED", "AUTHORIZATIONFAILED", "CONTACTADMIN", "REFERRAL x", "AUTHENTICATIONFAILED",
+                                      "UNAVAILABLE", "PRIVACYREQUIRED"}) {
+    details.push_back(refused({Stage::auth, fmt::format("A1 NO [{}] x", code), {}}).detail);
+  }
+  std::sort(details.begin(), details.end());
+  CHECK(std::unique(details.begin(), details.end()) == details.end());
+}
