@@ -58,14 +58,17 @@ std::string age_in_words(std::chrono::seconds age) {
   return fmt::format("{} days", age.count() / 86400);
 }
 
+// How far the session went before the mailbox.
+std::string reached(const ImapLoginFacts& facts, const Limits& limits) {
+  if (facts.mechanism) return fmt::format("logged in as {} ({})", limits.user, *facts.mechanism);
+  if (facts.is_preauthenticated) return "logged in by the connection alone (PREAUTH)";
+  if (!facts.capabilities.empty()) return "ready, not logged in";
+  return facts.tls ? "greeting received, TLS established" : "greeting received";
+}
+
 std::string summary(const ImapLoginFacts& facts, const Limits& limits) {
   std::string text = facts.host + ": ";
-  if (facts.mechanism)
-    text += fmt::format("logged in as {} ({})", limits.user, *facts.mechanism);
-  else if (facts.is_preauthenticated)
-    text += "logged in by the connection alone (PREAUTH)";
-  else
-    text += facts.capabilities.empty() && facts.tls ? "TLS established" : facts.capabilities.empty() ? "greeting received" : "ready, not logged in";
+  text += reached(facts, limits);
   if (facts.mailbox) {
     text += fmt::format(", {} has {} message{}", limits.mailbox, facts.mailbox->messages,
                         facts.mailbox->messages == 1 ? "" : "s");
