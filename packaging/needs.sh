@@ -173,6 +173,8 @@ if command -v apt-get >/dev/null 2>&1; then
     wanted="$wanted $(packages_debian "$set")" || die "no such set: $set"
   done
   missing=$(missing_debian $wanted)
+  # builds are only slower without it: no reason to ask for root
+  [ "$missing" != "ccache " ] || may_be_root || missing=
   # one transaction is quicker than two
   if [ "$live" = yes ] && [ -n "$missing" ] && may_be_root && ! must_unpack; then
     missing="$missing $(missing_debian $(packages_debian live))"

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # progress.sh - sourced by the scripts a person runs: long steps that show they are alive.
 #
 #   step TITLE COMMAND [ARG...]   runs COMMAND with its output in $PROGRESS_LOG; prints TITLE, every 15 seconds the

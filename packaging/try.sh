@@ -14,9 +14,7 @@ sh packaging/needs.sh build live || exit 1
 mkdir -p build
 PROGRESS_LOG=$top/build/step.log
 jobs=$(nproc 2>/dev/null || echo 2)
-if command -v ccache >/dev/null 2>&1; then
-  export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_SLOPPINESS=pch_defines,time_macros
-fi
+. packaging/compiler_cache.sh
 step "configure (release)" cmake --preset release || exit 1
 step "build (release)" cmake --build build/release -j "$jobs" || exit 1
 plugins=$top/build/release/bin

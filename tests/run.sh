@@ -43,7 +43,7 @@ count() {
 check_format() {
   clang-format --version 2>/dev/null | grep -q 'version 14\.' || return 0
   echo "format: clang-format ..."
-  if git ls-files -z '*.cc' '*.h' | xargs -0 -r clang-format --dry-run -Werror; then
+  if find lib plugins tests '(' -name '*.cc' -o -name '*.h' ')' -exec clang-format --dry-run -Werror '{}' +; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
@@ -73,7 +73,7 @@ jobs=$(nproc 2>/dev/null || echo 2)
 if [ "${1:-}" = --tidy ]; then
   sh packaging/needs.sh build test lint || exit 1
   must "configure (developer)" cmake --preset developer
-  git ls-files 'lib/*.cc' 'plugins/*.cc' >build/sources
+  find lib plugins -name '*.cc' >build/sources
   must "build (developer), for generated files" cmake --build build/developer -j "$jobs"
   must "clang-tidy on $(wc -l <build/sources) files" \
     xargs -a build/sources -P "$jobs" -n 4 clang-tidy -p build/developer --quiet
@@ -86,11 +86,7 @@ if ! sh packaging/needs.sh build test live; then
   failed=1
   finish
 fi
-if command -v ccache >/dev/null 2>&1; then
-  CMAKE_CXX_COMPILER_LAUNCHER=ccache
-  CCACHE_SLOPPINESS=pch_defines,time_macros
-  export CMAKE_CXX_COMPILER_LAUNCHER CCACHE_SLOPPINESS
-fi
+. packaging/compiler_cache.sh
 must "configure (developer)" cmake --preset developer
 must "build (developer)" cmake --build build/developer -j "$jobs"
 check_format

@@ -32,6 +32,13 @@ base::Result<std::vector<dns::Address>> Connection::look_up(const Target& target
   return addresses;
 }
 
+base::Result<void> Connection::prepare_tls(const tls::ClientOptions& options) {
+  auto client = tls::Client::make(options, parts_.clock);
+  if (!client) return base::fail(at_stage(std::move(client.error()), Stage::tls));
+  tls_client_ = std::move(*client);
+  return {};
+}
+
 base::Result<void> Connection::open(const Target& target, base::Deadline deadline) {
   const auto addresses = look_up(target, deadline);
   if (!addresses) return base::fail(addresses.error());
@@ -46,11 +53,9 @@ base::Result<void> Connection::open(const Target& target, base::Deadline deadlin
   return {};
 }
 
-base::Result<void> Connection::secure(const tls::ClientOptions& options, Upgrade upgrade, base::Deadline deadline) {
+base::Result<void> Connection::secure(Upgrade upgrade, base::Deadline deadline) {
   parts_.timeline.begin(Stage::tls);
-  auto client = tls::Client::make(options, parts_.clock);
-  if (!client) return base::fail(at_stage(std::move(client.error()), Stage::tls));
-  auto secure = std::make_unique<net::SecureStream>(std::move(stream_), std::move(*client));
+  auto secure = std::make_unique<net::SecureStream>(std::move(stream_), std::move(tls_client_));
   auto shaken = secure->handshake(deadline);
   secure_ = secure.get();
   stream_ = std::move(secure);
@@ -115,9 +120,8 @@ void Connection::record_received(std::string_view bytes) {
   for (std::size_t end; (end = partial_line_.find('\n', begin)) != std::string::npos; begin = end + 1) {
     parts_.transcript.received(std::string_view(partial_line_).substr(begin, end - begin));
   }
+  // Never shown in pieces: half a secret would not be recognised. The dialogue's framing caps what can gather here.
   partial_line_.erase(0, begin);
-  constexpr std::size_t kLongestLine = 4096;  // a line that never ends is shown in pieces
-  if (partial_line_.size() > kLongestLine) parts_.transcript.received(std::exchange(partial_line_, {}));
 }
 
 void Connection::close(base::Deadline deadline) {

@@ -2,7 +2,7 @@
 // base::Dialogue (the pump), so that sessions stay without I/O, and it is the only place where a plain stream becomes a
 // secure one.
 //
-//   open -> [secure] -> converse ... -> [secure] -> converse ...
+//   [prepare_tls] -> open -> [secure] -> converse ... -> [secure] -> converse ...
 //
 // Steps go to the Timeline that it is given (dns, connect, tls, and what converse() is told); a step that fails is
 // begun and never finished. The dialogue goes to the Transcript. Errors carry the stage they happened in.
@@ -44,10 +44,13 @@ class Connection {
   };
   explicit Connection(Parts parts) : parts_(parts) {}
 
+  // Reads trust, certificate and key, so that a file that cannot be used is found before anything is sent. To be called
+  // before secure(). Errors: stage tls, kind local.
+  [[nodiscard]] base::Result<void> prepare_tls(const tls::ClientOptions& options);
   // Steps dns (not with an address) and connect.
   [[nodiscard]] base::Result<void> open(const Target& target, base::Deadline deadline);
   // Step tls. Plain text where the handshake should be is plain_text_on_tls_port, after STARTTLS starttls_injected.
-  [[nodiscard]] base::Result<void> secure(const tls::ClientOptions& options, Upgrade upgrade, base::Deadline deadline);
+  [[nodiscard]] base::Result<void> secure(Upgrade upgrade, base::Deadline deadline);
   // Step `stage`: drives the verb that the dialogue has started until Done.
   [[nodiscard]] base::Result<void> converse(base::Dialogue& dialogue, base::Stage stage, base::Deadline deadline);
   // Tells a secure peer that we go. Best effort.
@@ -67,6 +70,7 @@ class Connection {
   void record_received(std::string_view bytes);
 
   Parts parts_;
+  std::unique_ptr<tls::Client> tls_client_;  // until secure() takes it
   std::unique_ptr<net::Stream> stream_;
   net::SecureStream* secure_ = nullptr;  // stream_, once it is one
   std::optional<dns::Address> address_;

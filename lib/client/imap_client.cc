@@ -45,7 +45,7 @@ base::Result<void> ImapClient::capability() {
   return ask_capability();
 }
 
-base::Result<void> ImapClient::starttls(const tls::ClientOptions& options) {
+base::Result<void> ImapClient::starttls() {
   if (session_.greeting().condition == imap::Condition::preauth) {
     return base::fail({Stage::starttls, ErrorKind::preauth,
                        "the server greets as logged in already (PREAUTH), which makes STARTTLS impossible",
@@ -56,7 +56,7 @@ base::Result<void> ImapClient::starttls(const tls::ClientOptions& options) {
   }
   session_.starttls();
   if (auto agreed = connection_.converse(session_, Stage::starttls, deadline_); !agreed) return agreed;
-  if (auto secured = connection_.secure(options, Upgrade::starttls, deadline_); !secured) return secured;
+  if (auto secured = connection_.secure(Upgrade::starttls, deadline_); !secured) return secured;
   session_.tls_started();
   return {};
 }

@@ -22,7 +22,7 @@ class ImapClient {
   [[nodiscard]] base::Result<void> capability();
   [[nodiscard]] base::Result<void> ask_capability();
   // STARTTLS and the handshake. Error starttls_absent if it is not offered, preauth after a PREAUTH greeting.
-  [[nodiscard]] base::Result<void> starttls(const tls::ClientOptions& options);
+  [[nodiscard]] base::Result<void> starttls();
 
   struct LogIn {
     sasl::Credentials credentials;

@@ -81,7 +81,8 @@ std::optional<std::string> Lexer::literal() {
   std::string_view head = frame_.substr(open, line_end - open);
   if (head.ends_with('\r')) head.remove_suffix(1);
   const std::size_t size = announced_literal(head);
-  if (size == std::string_view::npos || head.rfind('{') != 0 || size > frame_.size() - line_end - 1) return std::nullopt;
+  if (size == std::string_view::npos || head.rfind('{') != 0 || size > frame_.size() - line_end - 1)
+    return std::nullopt;
   at_ = line_end + 1 + size;
   return std::string(frame_.substr(line_end + 1, size));
 }

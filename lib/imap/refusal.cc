@@ -31,8 +31,8 @@ constexpr std::array<CodeMeaning, 11> kAuthCodes = {{{"AUTHENTICATIONFAILED", Er
 
 // Words of servers that send no code. tests/unit/imap/refusal_test.cc has them by server.
 constexpr std::array<std::string_view, 16> kTemporaryWords = {
-    "temporar",     "too many",         "try again",    "maximum number", "unavailable",    "internal error",
-    "rate limit",   "connection limit", "server error", "backend",        "overloaded",     "timed out",
+    "temporar",     "too many",         "try again",    "maximum number", "unavailable", "internal error",
+    "rate limit",   "connection limit", "server error", "backend",        "overloaded",  "timed out",
     "system error", "service is down",  "is throttled", "bandwidth limit"};
 constexpr std::array<std::string_view, 4> kTlsWords = {"under a layer", "cleartext login", "plaintext authentication",
                                                        "tls-connection is required"};

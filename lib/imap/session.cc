@@ -89,8 +89,7 @@ std::optional<base::Step> Session::handle(const Frame& frame) {
   const auto response = parse_response(frame.bytes);
   if (waiting_ == Waiting::greeting) {
     if (response && response->kind == ResponseKind::status) return on_greeting(*response);
-    return base::Step(
-        error(ErrorKind::greeting, "the server's first words are no IMAP greeting", frame.bytes));
+    return base::Step(error(ErrorKind::greeting, "the server's first words are no IMAP greeting", frame.bytes));
   }
   if (!response) {
     return base::Step(error(ErrorKind::protocol_error, "a reply that is not IMAP", frame.bytes));
@@ -133,8 +132,8 @@ void Session::on_status(const Response& response) {
 
 std::optional<base::Step> Session::on_data(const Response& response) {
   const auto malformed = [&] {
-    return base::Step(error(ErrorKind::protocol_error, fmt::format("malformed {} response", response.name),
-                            response.data));
+    return base::Step(
+        error(ErrorKind::protocol_error, fmt::format("malformed {} response", response.name), response.data));
   };
   if (response.name == "CAPABILITY") {
     capabilities_ = Capabilities::parse(response.data);

@@ -33,7 +33,7 @@ base::Mask mask_of(const ImapLoginRequest& request) {
 
 Result<void> secure_at_start(Connection& connection, const ImapLoginRequest& request, base::Deadline deadline) {
   if (request.encryption != Encryption::implicit) return {};
-  return connection.secure(request.tls, client::Upgrade::implicit, deadline);
+  return connection.secure(client::Upgrade::implicit, deadline);
 }
 
 Result<void> upgrade(ImapClient& client, const ImapLoginRequest& request, ImapLoginFacts& facts) {
@@ -43,7 +43,7 @@ Result<void> upgrade(ImapClient& client, const ImapLoginRequest& request, ImapLo
     facts.capabilities_before_tls = client.session().capabilities().names();
   }
   if (request.encryption == Encryption::none) return {};
-  return client.starttls(request.tls);
+  return client.starttls();
 }
 
 Result<void> log_in(ImapClient& client, ImapLoginRequest& request, ImapLoginFacts& facts) {
@@ -96,10 +96,17 @@ void collect_connection(const Connection& connection, SessionFacts& facts) {
 
 // A hostile or careless server may echo what we sent: nothing of it leaves the probe.
 void mask_words(const base::Mask& mask, ImapLoginFacts& facts) {
+  constexpr std::size_t kLongestWords = 1000;
   const auto apply = [&](std::string& text) { text = mask.apply(text); };
   const auto apply_all = [&](std::vector<std::string>& texts) { std::for_each(texts.begin(), texts.end(), apply); };
-  if (facts.error) apply(facts.error->peer_text);
-  if (facts.quota_error) apply(facts.quota_error->peer_text);
+  for (auto* error : {&facts.error, &facts.quota_error}) {
+    if (!*error) continue;
+    apply((*error)->detail);
+    apply((*error)->peer_code);
+    apply((*error)->peer_text);
+    // Cut only here: half a secret would not be recognised.
+    (*error)->peer_text.resize(std::min((*error)->peer_text.size(), kLongestWords));
+  }
   if (facts.greeting) apply(*facts.greeting);
   if (facts.capabilities_before_tls) apply_all(*facts.capabilities_before_tls);
   apply(facts.reply_enhanced);
@@ -108,6 +115,10 @@ void mask_words(const base::Mask& mask, ImapLoginFacts& facts) {
   apply_all(facts.alerts);
   apply_all(facts.referrals);
   for (auto& message : facts.newest_messages) apply(message.header);
+  for (auto& resource : facts.quota) {
+    apply(resource.root);
+    apply(resource.name);
+  }
 }
 
 }  // namespace
@@ -127,7 +138,9 @@ ImapLoginFacts imap_login(ImapLoginRequest request, const Environment& environme
   facts.host = request.target.host;
   facts.port = request.target.port;
   facts.now = environment.clock.wall();
-  auto result = connection.open(request.target, deadline);
+  Result<void> result;
+  if (request.encryption != Encryption::none) result = connection.prepare_tls(request.tls);
+  if (result) result = connection.open(request.target, deadline);
   if (result) result = secure_at_start(connection, request, deadline);
   const bool is_connected = result.has_value();
   if (result) result = converse(client, request, facts);

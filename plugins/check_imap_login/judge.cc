@@ -19,16 +19,32 @@ bool was_let_in(const ImapLoginFacts& facts) {
   return facts.mechanism || facts.is_preauthenticated;
 }
 
+// With --insecure every line says so.
+std::string_view unverified(const ImapLoginFacts& facts, const Limits& limits) {
+  return limits.is_insecure && facts.tls ? ", certificate unverified (--insecure)" : "";
+}
+
+plugin::Finding ending(const ImapLoginFacts& facts, const Limits& limits) {
+  return limits.findings.make(facts.error->kind,
+                              describe(*facts.error, facts.total) + std::string(unverified(facts, limits)));
+}
+
+// By the server, in its own words; not by us because the server could not prove itself (SCRAM).
+bool was_refused(const base::Error& error) {
+  return error.kind == ErrorKind::auth_failed && !(error.peer_text.empty() && error.peer_code.empty());
+}
+
 // --refuse turns the meaning of three endings round; network trouble keeps its state.
 void judge_refusal(plugin::Report& report, const ImapLoginFacts& facts, const Limits& limits) {
   if (was_let_in(facts)) {
     report.findings.push_back(limits.findings.make(
         "not-expected", fmt::format("auth: not-expected, the credentials of {} were accepted", limits.user)));
-  } else if (facts.error && facts.error->kind == ErrorKind::auth_failed) {
+  } else if (facts.error && was_refused(*facts.error)) {
     report.summary =
         fmt::format("{}: {} was refused, as it should be: \"{}\"", facts.host, limits.user, facts.error->peer_text);
+    report.summary += unverified(facts, limits);
   } else if (facts.error) {
-    plugin::Finding finding = limits.findings.make(facts.error->kind, describe(*facts.error, facts.total));
+    plugin::Finding finding = ending(facts, limits);
     const bool tells_nothing = facts.error->kind == ErrorKind::auth_unavailable;
     if (tells_nothing && finding.status == plugin::Status::critical) finding.status = plugin::Status::unknown;
     report.findings.push_back(std::move(finding));
@@ -38,7 +54,7 @@ void judge_refusal(plugin::Report& report, const ImapLoginFacts& facts, const Li
 void judge_error(plugin::Report& report, const ImapLoginFacts& facts, const Limits& limits) {
   if (limits.expectations.is_refusal) return judge_refusal(report, facts, limits);
   if (!facts.error) return;
-  report.findings.push_back(limits.findings.make(facts.error->kind, describe(*facts.error, facts.total)));
+  report.findings.push_back(ending(facts, limits));
 }
 
 void add_notes(plugin::Report& report, const ImapLoginFacts& facts, const Limits& limits) {
@@ -77,7 +93,7 @@ std::string summary(const ImapLoginFacts& facts, const Limits& limits) {
   if (facts.hits) text += fmt::format(", {} found", *facts.hits);
   if (facts.newest_age) text += fmt::format(", newest {} old", age_in_words(*facts.newest_age));
   text += fmt::format(", {:.3f} s", base::to_seconds(facts.total));
-  if (limits.is_insecure && facts.tls) text += ", certificate unverified (--insecure)";
+  text += unverified(facts, limits);
   for (const auto& alert : facts.alerts) text += fmt::format(", \"{}\"", alert);  // RFC 9051: must reach the user
   return text;
 }

@@ -26,8 +26,7 @@ constexpr std::size_t kLargest = std::size_t{64} * 1024;
 
 base::Secret without_line_end(const base::Secret& secret) {
   std::string_view text = secret.expose();
-  if (text.ends_with('\n')) text.remove_suffix(1);
-  if (text.ends_with('\r')) text.remove_suffix(1);
+  text.remove_suffix(text.ends_with("\r\n") ? 2 : text.ends_with('\n') ? 1 : 0);
   return base::Secret(text);
 }
 

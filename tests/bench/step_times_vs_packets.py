@@ -22,9 +22,8 @@ import dovecot  # noqa: E402  pylint: disable=wrong-import-position
 
 TOLERANCE_MS = 0.5
 LABEL_OF = {"CAPABILITY": "capability", "AUTHENTICATE": "auth", "LOGIN": "auth", "EXAMINE": "select",
-            "SELECT": "select",
-            "LIST": "list", "SEARCH": "search", "FETCH": "fetch", "GETQUOTAROOT": "quota", "GETQUOTA": "quota",
-            "LOGOUT": "logout"}
+            "SELECT": "select", "LIST": "list", "SEARCH": "search", "FETCH": "fetch",
+            "GETQUOTAROOT": "quota", "GETQUOTA": "quota", "LOGOUT": "logout"}
 COMMAND = re.compile(rb"^(\S+) (?:UID )?([A-Z]+)", re.MULTILINE | re.IGNORECASE)
 CLEAN = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
 
@@ -52,7 +51,7 @@ def one_run(env, plugin):
     port = env["LIVE_IMAP_PORT"]
     command = [plugin, "-H", env["LIVE_HOST"], "--address", env["LIVE_ADDRESS_GOOD"], "-p", port, "--tls", "none",
                "--allow-plaintext-auth", "--auth", "PLAIN", "-U", "probe", "--password-file",
-               os.path.join(env["LIVE_SECRETS"], "probe"), "--mailbox", "Large", "--search", "SUBJECT number",
+               os.path.join(env["LIVE_SECRETS"], "probe"), "--mailbox", "Large", "--search", "SUBJECT 777",
                "--list", "Sent", "--quota", "--fetch", "5"]
     with packets.Capture(int(port)) as capture:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", env=CLEAN,

@@ -16,11 +16,14 @@ HASHED = re.compile(r"^[0-9a-f]{8}\.\d+$")
 CLEAN = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
 
 
-def opened(command):
+def opened(command, says):
+    """The files that a run opened; a run that does not say `says` shows nothing."""
     with tempfile.NamedTemporaryFile(mode="r", encoding="utf-8", errors="replace") as trace:
-        subprocess.run(["strace", "-f", "-e", "trace=open,openat", "-o", trace.name, *command],
-                       stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL, env=CLEAN, check=False)
+        done = subprocess.run(["strace", "-f", "-e", "trace=open,openat", "-o", trace.name, *command],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", env=CLEAN,
+                              check=False)
+        if says not in done.stdout:
+            sys.exit("trust_files.py: unexpected output of %s: %s" % (" ".join(command), done.stdout))
         return OPENED.findall(trace.read())
 
 
@@ -46,15 +49,15 @@ def main():
         sys.exit(__doc__)
     env, failed = dovecot.read_env(sys.argv[1]), 0
     base = [sys.argv[2], "-H", env["LIVE_HOST"], "--address", env["LIVE_ADDRESS_GOOD"], "-p", env["LIVE_IMAPS_PORT"],
-            "--tls",
-            "implicit", "-U", "probe", "--password-file", os.path.join(env["LIVE_SECRETS"], "probe")]
-    cases = {"--ca-path": (["--ca-path", env["LIVE_CA_PATH"]], env["LIVE_CA_PATH"]),
-             "nothing given": ([], default_folder())}
-    for name, (options, folder) in cases.items():
+            "--tls", "implicit", "-U", "probe", "--password-file", os.path.join(env["LIVE_SECRETS"], "probe")]
+    # with nothing given the test CA is looked for in the system's folder and not found there
+    cases = {"--ca-path": (["--ca-path", env["LIVE_CA_PATH"]], env["LIVE_CA_PATH"], "logged in"),
+             "nothing given": ([], default_folder(), "tls: untrusted")}
+    for name, (options, folder, says) in cases.items():
         if not has_hash_links(folder):
             print("%s: %s has no hash links here, so nothing can be shown" % (name, folder))
             continue
-        hashed, bundles = trust_files(opened(base + options))
+        hashed, bundles = trust_files(opened(base + options, says))
         failed += bool(bundles)
         print("%s: by hash %s; bundles %s" % (name, ", ".join(hashed) or "none", ", ".join(bundles) or "none"))
     sys.exit(1 if failed else 0)

@@ -37,12 +37,12 @@ between() {
 
 for page in "$top"/man/check_*.1; do
   plugin=$(basename "$page" .1)
+  for part in man findings bash; do "$bin/describe_options" "$plugin" "$part" >"$work/$part"; done
   for part in man findings; do
-    "$bin/describe_options" "$plugin" "$part" | fold -s -w 80 | sed 's/ *$//' >"$work/$part"  # mandoc's line length
+    fold -s -w 80 "$work/$part" | sed 's/ *$//' >"$work/$part.folded"  # mandoc wants lines of 80
   done
-  "$bin/describe_options" "$plugin" bash >"$work/bash"
-  between OPTIONS "$work/man" "$page" >"$work/with-options"
-  between FINDINGS "$work/findings" "$work/with-options" >"$work/page"
+  between OPTIONS "$work/man.folded" "$page" >"$work/with-options"
+  between FINDINGS "$work/findings.folded" "$work/with-options" >"$work/page"
   put "$work/page" "$page"
   put "$work/bash" "$top/packaging/completions/$plugin.bash"
 done

@@ -45,16 +45,39 @@ class CountsTest(LiveTest):
         self.check(2, server(), login(), "-c", "unseen=:5", says="unseen")
         self.check(0, server(), login(), "-w", "unseen=:6", "-c", "unseen=:6")
 
-    def test_searching_names_the_hits(self):
-        for criteria, query in (("UNSEEN", ["UNSEEN"]), ("FLAGGED", ["FLAGGED"]),
-                                ('SUBJECT "message 3"', ["SUBJECT", "message 3"])):
-            with self.subTest(criteria=criteria):
-                known = messages("probe", "INBOX", *query)
-                run = self.check(0, server(), login(), "--search", criteria, "-w", "newest_age=:99999999",
-                                 "-w", "oldest_age=:99999999", labels=["search"])
-                self.assertIn(str(len(known)), run.line, str(run))
+    def test_hits_are_doveadms(self):
+        for mailbox, criteria, query in (("INBOX", "ALL", ["ALL"]), ("INBOX", "UNSEEN", ["UNSEEN"]),
+                                         ("INBOX", "FLAGGED SEEN", ["FLAGGED", "SEEN"]),
+                                         ("INBOX", 'SUBJECT "message 3"', ["SUBJECT", "message 3"]),
+                                         (mail_store.LARGE, "UNSEEN SUBJECT 77", ["UNSEEN", "SUBJECT", "77"]),
+                                         (mail_store.LARGE, "OR SEEN UNSEEN", ["ALL"])):
+            with self.subTest(mailbox=mailbox, criteria=criteria):
+                known = messages("probe", mailbox, *query)
+                run = self.check(0, server(), login(), "--mailbox", mailbox, "--search", criteria,
+                                 "-w", "newest_age=:99999999", "-w", "oldest_age=:99999999",
+                                 labels=["search", "fetch"], says=", %d found" % len(known))
+                self.assertGreater(len(known), 0, "doveadm finds some too")
+                self.assertEqual(run.values["hits"], len(known), str(run))
+                self.assertEqual(run.values["messages"], float(status("probe", mailbox)["messages"]), str(run))
                 self.assertAlmostEqual(run.values["newest_age"], age(known[-1]), delta=AGE_TOLERANCE)
                 self.assertAlmostEqual(run.values["oldest_age"], age(known[0]), delta=AGE_TOLERANCE)
+
+    def test_finding_nothing_is_a_number_too(self):
+        self.assertEqual(messages("probe", "INBOX", "SUBJECT", "nowhere"), [])
+        run = self.check(0, server(), login(), "--search", "SUBJECT nowhere", says=", 0 found")
+        self.assertEqual(run.values["hits"], 0)
+
+    def test_thresholds_on_hits_decide(self):
+        hits = len(messages("probe", "INBOX", "UNSEEN"))
+        self.check(0, server(), login(), "--search", "UNSEEN", "-c", "hits=:%d" % hits)
+        self.check(2, server(), login(), "--search", "UNSEEN", "-c", "hits=:%d" % (hits - 1), says="hits is %d" % hits)
+        self.check(1, server(), login(), "--search", "SUBJECT nowhere", "-w", "hits=1:", says="hits is 0")
+
+    def test_hits_and_their_newest_headers_are_of_one_search(self):
+        run = self.check(0, server(), login(), "--search", "FLAGGED", "--fetch", "1", "-vv", labels=["search", "fetch"])
+        known = messages("probe", "INBOX", "FLAGGED")
+        self.assertEqual(run.values["hits"], len(known))
+        self.assertIn("newest_messages: %s: " % known[-1]["uid"], run.out)
 
 
 class AgesTest(LiveTest):

@@ -2,13 +2,16 @@
 """Every SASL mechanism that Dovecot offers logs in, over implicit TLS and STARTTLS, and Dovecot's own log says so.
 Dovecot 2.3 offers no -PLUS mechanism; those are tested against vectors and the script peer."""
 
+import imaplib
 import os
+import ssl
 import time
 import unittest
 
 from harness import ENV, LiveTest, login, secret, server
 
 STEPS = ["connect", "tls", "greeting", "auth", "select", "logout", "total"]
+TOKEN_MECHANISMS = ["XOAUTH2", "OAUTHBEARER"]
 PASSWORD_MECHANISMS = ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]
 
 
@@ -27,6 +30,14 @@ class MechanismsTest(LiveTest):
                 return
             time.sleep(0.02)
         self.fail("Dovecot's log does not say %r, but:\n%s" % (wanted, text))
+
+    def test_all_that_dovecot_offers_is_tested_here(self):
+        trust = ssl.create_default_context(cafile=ENV["LIVE_CA_FILE"])
+        trust.check_hostname = False
+        client = imaplib.IMAP4_SSL(ENV["LIVE_ADDRESS_GOOD"], int(ENV["LIVE_IMAPS_PORT"]), ssl_context=trust)
+        offered = {name[5:] for name in client.capabilities if name.startswith("AUTH=")}
+        client.logout()
+        self.assertEqual(offered, set(PASSWORD_MECHANISMS + TOKEN_MECHANISMS + ["EXTERNAL"]))
 
     def test_each_password_mechanism_logs_in(self):
         for tls in ("implicit", "starttls"):
@@ -55,7 +66,7 @@ class MechanismsTest(LiveTest):
         self.check_method("probe", "SCRAM-SHA-256")
 
     def test_tokens_log_in(self):
-        for mechanism in ("XOAUTH2", "OAUTHBEARER"):
+        for mechanism in TOKEN_MECHANISMS:
             with self.subTest(mechanism=mechanism):
                 self.setUp()
                 self.check(0, server(), "-U", "probe", "--oauth2-token-file", secret("probe.token"), "--auth",
@@ -80,7 +91,17 @@ class MechanismsTest(LiveTest):
         for user in ("quoted", "umlaut"):
             for mechanism in PASSWORD_MECHANISMS + ["LOGIN-COMMAND"]:
                 with self.subTest(user=user, mechanism=mechanism):
+                    self.setUp()
                     self.check(0, server(), login(user), "--auth", mechanism, says="logged in as " + user)
+                    self.check_method(user, "PLAIN" if mechanism == "LOGIN-COMMAND" else mechanism)
+
+    def test_every_mechanism_that_needs_no_tls_logs_in_without_it(self):
+        for mechanism in PASSWORD_MECHANISMS + ["LOGIN-COMMAND"]:
+            with self.subTest(mechanism=mechanism):
+                self.setUp()
+                self.check(0, server(tls="none")[:-2], login(), "--allow-plaintext-auth", "--auth", mechanism,
+                           labels=["connect", "greeting", "auth", "select"], without=["tls", "starttls", "cert_days"])
+                self.check_method("probe", "PLAIN" if mechanism == "LOGIN-COMMAND" else mechanism)
 
     def test_a_password_comes_from_file_environment_descriptor_or_option(self):
         with open(secret("probe"), encoding="utf-8") as file:

@@ -81,16 +81,19 @@ class OutputTest(LiveTest):
 
 
 class ProcessTest(LiveTest):
-    """Looks at a plugin that a relay holds still when it opens the mailbox: the log in is over, the process lives."""
+    """Looks at a plugin that a relay holds still when it opens the mailbox: the log in is over, the process lives.
+    Only root with CAP_SYS_PTRACE may look into it as it is; for others it is made readable (stay_dumpable.cc)."""
 
-    def hold(self, arguments, extra_environment=None):
+    READABLE = {} if memory.may_read_all() else {"LD_PRELOAD": os.environ.get("STAY_DUMPABLE", "STAY_DUMPABLE unset")}
+
+    def hold(self, arguments, environment=READABLE, prefix=()):  # pylint: disable=dangerous-default-value
         relay = StallingRelay(ENV["LIVE_CERTIFICATES"], (ENV["LIVE_ADDRESS_GOOD"], int(ENV["LIVE_IMAP_PORT"])),
                               rb"(?i)(EXAMINE|SELECT) ")
         self.addCleanup(relay.close)
-        command = [PLUGIN, "-H", ENV["LIVE_HOST"], "--address", "127.0.0.1", "-p", str(relay.port), "--tls", "implicit",
+        command = [*prefix, PLUGIN, "-H", ENV["LIVE_HOST"], "--address", "127.0.0.1", "-p", str(relay.port), "--tls", "implicit",
                    "--ca-file", ENV["LIVE_CA_FILE"], "-t", "30", *arguments]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   env={**CLEAN, **(extra_environment or {})})
+                                   env={**CLEAN, **environment})
         self.addCleanup(self.end, process)
         end = time.monotonic() + 20
         while not relay.stalled.wait(0.05) and process.poll() is None and time.monotonic() < end:
@@ -114,9 +117,9 @@ class ProcessTest(LiveTest):
 
     def test_memory_does_not_hold_the_password_after_the_log_in(self):
         password = read_secret("probe")
-        for mechanism in MECHANISMS:
-            with self.subTest(mechanism=mechanism):
-                process, relay = self.hold([*login(), "--auth", mechanism])
+        for mechanism, how in [(one, []) for one in MECHANISMS] + [("PLAIN", ["-vvv"]), ("LOGIN-COMMAND", ["-vvv"])]:
+            with self.subTest(mechanism=mechanism, how=how):
+                process, relay = self.hold([*login(), "--auth", mechanism, *how])
                 if mechanism == "PLAIN":
                     self.assertIn(forms("probe", password)["SASL PLAIN"], relay.seen,
                                   "the form looked for is the form sent")
@@ -128,6 +131,18 @@ class ProcessTest(LiveTest):
                 process, _ = self.hold(["-U", "probe", "--oauth2-token-file", secret("probe.token"), "--auth",
                                         mechanism])
                 self.assertEqual(memory.find(process.pid, token_forms(read_secret("probe.token"))), [])
+
+    def test_nobody_may_read_the_process_or_dump_its_core(self):
+        """The kernel guards a process that is not dumpable even from its own user, who may read all others of his."""
+        prefix = ["setpriv", "--bounding-set", "-sys_ptrace"] if memory.may_read_all() else []
+        other = subprocess.Popen([*prefix, "sleep", "60"])
+        self.addCleanup(other.kill)
+        process, _ = self.hold(login(), {}, prefix)
+        for pid, may_read in ((other.pid, True), (process.pid, False)):
+            done = subprocess.run([*prefix, "dd", "if=/proc/%d/mem" % pid, "count=0"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, check=False)
+            self.assertEqual(done.returncode == 0, may_read, "process %d: %r" % (pid, done.stdout))
+            self.assertEqual(b"Permission denied" in done.stdout, not may_read, done.stdout)
 
     def test_a_password_option_is_wiped_from_the_process_list(self):
         password = read_secret("probe")
@@ -142,11 +157,12 @@ class ProcessTest(LiveTest):
 
     def test_a_password_from_the_environment_is_wiped_from_it(self):
         password = read_secret("probe")
-        process, _ = self.hold(["-U", "probe", "--password-env", "LIVE_PASSWORD"], {"LIVE_PASSWORD": password})
+        process, _ = self.hold(["-U", "probe", "--password-env", "LIVE_PASSWORD"],
+                               {**self.READABLE, "LIVE_PASSWORD": password})
         with open("/proc/%d/environ" % process.pid, "rb") as file:
             self.assertNotIn(password.encode(), file.read())
         self.assertEqual(memory.find(process.pid, forms("probe", password)), [])
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    unittest.main(verbosity=2, warnings="ignore")

@@ -42,7 +42,7 @@ struct Scene {
   // Connected over verified TLS from the first byte, greeted, capabilities known.
   void greet_in_tls(tls::Verification verification = tls::Verification::required) {
     connect();
-    REQUIRE(connection.secure(trusting(verification), client::Upgrade::implicit, {clock, 10s}).has_value());
+    REQUIRE(secure(connection, trusting(verification), client::Upgrade::implicit, {clock, 10s}).has_value());
     REQUIRE(client.greeting().has_value());
     REQUIRE(client.capability().has_value());
   }
@@ -85,8 +85,8 @@ void offer(Scene& scene, const std::string& capabilities) {
 }  // namespace
 
 TEST_CASE("each delay makes its own step longer, and no other") {
-  const Stage slow = GENERATE(Stage::greeting, Stage::capability, Stage::auth, Stage::select, Stage::list, Stage::search,
-                              Stage::fetch, Stage::quota, Stage::logout);
+  const Stage slow = GENERATE(Stage::greeting, Stage::capability, Stage::auth, Stage::select, Stage::list,
+                              Stage::search, Stage::fetch, Stage::quota, Stage::logout);
   CAPTURE(base::to_string(slow));
   const auto delay = [&](Stage stage) { return stage == slow ? 200ms : 0ms; };
   Scene scene;
@@ -97,7 +97,8 @@ TEST_CASE("each delay makes its own step longer, and no other") {
   scene.peer.on("EXAMINE", "* 3 EXISTS\r\n{tag} OK\r\n", delay(Stage::select));
   scene.peer.on("LIST", "* LIST () \"/\" a\r\n{tag} OK\r\n", delay(Stage::list));
   scene.peer.on("SEARCH", "* SEARCH 1\r\n{tag} OK\r\n", delay(Stage::search));
-  scene.peer.on("FETCH", "* 1 FETCH (UID 1 INTERNALDATE \"01-Jan-2026 00:00:00 +0000\")\r\n{tag} OK\r\n", delay(Stage::fetch));
+  scene.peer.on("FETCH", "* 1 FETCH (UID 1 INTERNALDATE \"01-Jan-2026 00:00:00 +0000\")\r\n{tag} OK\r\n",
+                delay(Stage::fetch));
   scene.peer.on("GETQUOTAROOT", "{tag} OK\r\n", delay(Stage::quota));
   scene.peer.on("LOGOUT", "* BYE\r\n{tag} OK\r\n", delay(Stage::logout));
   scene.greet();
@@ -257,7 +258,8 @@ TEST_CASE("STARTTLS upgrades the connection, and capabilities are asked anew") {
   scene.greet();
   REQUIRE(scene.client.capability().has_value());
   offer(scene, "IMAP4rev1 SASL-IR AUTH=PLAIN");
-  REQUIRE(scene.client.starttls(trusting()).has_value());
+  REQUIRE(scene.connection.prepare_tls(trusting()).has_value());
+  REQUIRE(scene.client.starttls().has_value());
   CHECK(scene.connection.is_secure());
   CHECK_FALSE(scene.client.session().capabilities().is_known());
   REQUIRE(scene.client.capability().has_value());
@@ -278,7 +280,8 @@ TEST_CASE("STARTTLS that is not offered, refused, or followed by plain text ends
       {"IMAP4rev1", "{tag} OK", ErrorKind::starttls_absent, Stage::starttls},
       {"IMAP4rev1 STARTTLS", "{tag} NO no certificate\r\n", ErrorKind::starttls_refused, Stage::starttls},
       {"IMAP4rev1 STARTTLS", "{tag} BAD what\r\n", ErrorKind::starttls_refused, Stage::starttls},
-      {"IMAP4rev1 STARTTLS", "{tag} OK begin\r\n* CAPABILITY AUTH=PLAIN\r\n", ErrorKind::starttls_injected, Stage::starttls},
+      {"IMAP4rev1 STARTTLS", "{tag} OK begin\r\n* CAPABILITY AUTH=PLAIN\r\n", ErrorKind::starttls_injected,
+       Stage::starttls},
   }));
   CAPTURE(row.answer);
   Scene scene;
@@ -286,7 +289,8 @@ TEST_CASE("STARTTLS that is not offered, refused, or followed by plain text ends
   scene.peer.on("STARTTLS", row.answer);
   scene.greet();
   REQUIRE(scene.client.capability().has_value());
-  const auto upgraded = scene.client.starttls(trusting());
+  REQUIRE(scene.connection.prepare_tls(trusting()).has_value());
+  const auto upgraded = scene.client.starttls();
   REQUIRE_FALSE(upgraded.has_value());
   CHECK(base::to_string(upgraded.error().kind) == base::to_string(row.kind));
   CHECK(upgraded.error().stage == row.stage);
@@ -296,7 +300,8 @@ TEST_CASE("PREAUTH on a plain connection makes STARTTLS impossible") {
   Scene scene;
   scene.peer.set_greeting("* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] welcome\r\n");
   scene.greet();
-  const auto upgraded = scene.client.starttls(trusting());
+  REQUIRE(scene.connection.prepare_tls(trusting()).has_value());
+  const auto upgraded = scene.client.starttls();
   REQUIRE_FALSE(upgraded.has_value());
   CHECK(upgraded.error().kind == ErrorKind::preauth);
   CHECK(upgraded.error().peer_text == "[CAPABILITY IMAP4rev1 STARTTLS] welcome");

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "client/connection.h"
 #include "support/fake_clock.h"
 #include "support/memory_stream.h"
 #include "support/tls_pair.h"
@@ -17,6 +18,13 @@
 namespace mailcheck::test {
 
 enum class PeerTls { none, implicit };
+
+// What a probe does in two places: files first, the handshake when its time has come.
+inline base::Result<void> secure(client::Connection& connection, const tls::ClientOptions& options,
+                                 client::Upgrade upgrade, base::Deadline deadline) {
+  if (auto prepared = connection.prepare_tls(options); !prepared) return prepared;
+  return connection.secure(upgrade, deadline);
+}
 
 // A stream whose next read takes a while.
 class SlowStream : public MemoryStream {

@@ -1,0 +1,112 @@
+#include "plugins/shared/findings.h"
+
+#include <algorithm>
+#include <set>
+
+#include "support/catch2.h"
+
+using namespace mailcheck;
+using plugin::Status;
+using plugins::finding_names;
+using plugins::finding_rows;
+using plugins::Findings;
+
+TEST_CASE("every kind of error is a row") {
+  const auto names = finding_names();
+  int kinds = 0;
+  for (int kind = 0; kind <= static_cast<int>(base::ErrorKind::local); ++kind, ++kinds) {
+    const auto name = base::to_string(static_cast<base::ErrorKind>(kind));
+    CAPTURE(name);
+    CHECK(std::find(names.begin(), names.end(), name) != names.end());
+    if (kind != static_cast<int>(base::ErrorKind::local)) CHECK(name != "local");  // to_string knows it
+  }
+  CHECK(kinds > 25);
+}
+
+TEST_CASE("every name that a judge uses is a row") {
+  const auto names = finding_names();
+  for (const std::string_view name : {"address-failed", "unverified", "not-measured", "not-expected", "alert", "referral",
+                                      "deviation", "secret-file-readable"}) {
+    CAPTURE(name);
+    CHECK(std::find(names.begin(), names.end(), name) != names.end());
+  }
+}
+
+TEST_CASE("rows have names of their own, a meaning and an advice, each one sentence on one line") {
+  std::set<std::string_view> seen;
+  for (const auto& row : finding_rows()) {
+    CAPTURE(row.name);
+    CHECK(seen.insert(row.name).second);
+    CHECK(row.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos);
+    CHECK(row.meaning.ends_with('.'));
+    CHECK(row.advice.find_last_of(".?") == row.advice.size() - 1);
+    CHECK(row.meaning.find_first_of("\r\n|<>") == std::string_view::npos);
+    CHECK(row.advice.find_first_of("\r\n|<>") == std::string_view::npos);
+  }
+}
+
+TEST_CASE("default states are those of the design") {
+  struct Row {
+    std::string_view name;
+    Status state;
+  };
+  const auto row = GENERATE(values<Row>({{"dns", Status::critical},
+                                         {"connect", Status::critical},
+                                         {"timeout", Status::critical},
+                                         {"greeting", Status::critical},
+                                         {"protocol-error", Status::critical},
+                                         {"starttls-absent", Status::critical},
+                                         {"starttls-refused", Status::critical},
+                                         {"starttls-injected", Status::critical},
+                                         {"preauth", Status::critical},
+                                         {"plain-text-on-tls-port", Status::critical},
+                                         {"tls-on-plain-port", Status::critical},
+                                         {"tls-handshake", Status::critical},
+                                         {"untrusted", Status::critical},
+                                         {"missing-intermediate", Status::critical},
+                                         {"self-signed", Status::critical},
+                                         {"name-mismatch", Status::critical},
+                                         {"expired", Status::critical},
+                                         {"not-yet-valid", Status::critical},
+                                         {"weak-key", Status::critical},
+                                         {"weak-digest", Status::critical},
+                                         {"old-protocol", Status::critical},
+                                         {"plaintext-auth-refused", Status::critical},
+                                         {"auth-failed", Status::critical},
+                                         {"auth-unavailable", Status::critical},
+                                         {"mailbox-unusable", Status::critical},
+                                         {"tls-required", Status::critical},
+                                         {"not-expected", Status::critical},
+                                         {"not-measured", Status::unknown},
+                                         {"quota-unavailable", Status::unknown},
+                                         {"local", Status::unknown},
+                                         {"address-failed", Status::ok}}));
+  CAPTURE(row.name);
+  CHECK(Findings().make(row.name, "").status == row.state);
+}
+
+TEST_CASE("a finding has its row's state and advice") {
+  for (const auto& row : finding_rows()) {
+    const auto finding = Findings().make(row.name, "what happened");
+    CHECK(finding.name == row.name);
+    CHECK(finding.status == row.state);
+    CHECK(finding.hint == row.advice);
+    CHECK(finding.text == "what happened");
+  }
+}
+
+TEST_CASE("--result overrides each row, and no other") {
+  const Status state = GENERATE(Status::ok, Status::warning, Status::critical, Status::unknown);
+  for (const auto& row : finding_rows()) {
+    const Findings findings(std::map<std::string, Status>{{std::string(row.name), state}});
+    for (const auto& other : finding_rows()) {
+      const Status expected = other.name == row.name ? state : other.state;
+      if (findings.make(other.name, "").status != expected) FAIL(row.name << " changes " << other.name);
+    }
+    CHECK(findings.make(row.name, "").hint == row.advice);
+  }
+}
+
+TEST_CASE("a name that is no row is UNKNOWN, not silence") {
+  CHECK(Findings().make("no-such-finding", "x").status == Status::unknown);
+}

@@ -1,0 +1,73 @@
+#include "plugins/shared/requests.h"
+
+#include "plugin/usage_error.h"
+#include "support/catch2.h"
+
+using namespace mailcheck;
+using probe::Encryption;
+
+TEST_CASE("the encryption is what --tls says, else the port's") {
+  struct Row {
+    cli::TlsMode mode;
+    std::uint16_t port;
+    Encryption encryption;
+  };
+  using enum cli::TlsMode;
+  const auto row = GENERATE(values<Row>({{by_port, 993, Encryption::implicit},
+                                         {by_port, 143, Encryption::starttls},
+                                         {by_port, 10143, Encryption::starttls},
+                                         {implicit, 143, Encryption::implicit},
+                                         {starttls, 993, Encryption::starttls},
+                                         {none, 993, Encryption::none}}));
+  cli::TlsOptions options;
+  options.mode = row.mode;
+  CHECK(plugins::encryption(options, row.port, {993}) == row.encryption);
+}
+
+TEST_CASE("names for SNI and verification are the host's unless others are given") {
+  cli::TlsOptions options;
+  plugins::SecretNotes notes;
+  auto made = plugins::tls_options(options, "imap.example.test", "", notes);
+  CHECK(made.server_name == "imap.example.test");
+  CHECK(made.verify_names == std::vector<std::string>{"imap.example.test"});
+  CHECK(made.verification == tls::Verification::required);
+  CHECK(made.minimum_version == tls::MinimumVersion::tls1_2);
+  options.sni = "sni.example.test";
+  options.verify_names = {"a", "b"};
+  options.is_insecure = true;
+  options.minimum_version = cli::TlsVersion::tls1_3;
+  made = plugins::tls_options(options, "imap.example.test", "", notes);
+  CHECK(made.server_name == "sni.example.test");
+  CHECK(made.verify_names == std::vector<std::string>{"a", "b"});
+  CHECK(made.verification == tls::Verification::reported);
+  CHECK(made.minimum_version == tls::MinimumVersion::tls1_3);
+}
+
+TEST_CASE("a target has the port of its mode unless one is given, and a fixed address") {
+  cli::EndpointOptions options;
+  options.hostname = "imap.example.test";
+  CHECK(plugins::target(options, 993).port == 993);
+  CHECK_FALSE(plugins::target(options, 993).address.has_value());
+  options.port = 10993;
+  options.address = "192.0.2.7";
+  options.family = cli::Family::ipv6;
+  const auto target = plugins::target(options, 993);
+  CHECK(target.port == 10993);
+  REQUIRE(target.address);
+  CHECK(target.address->to_string() == "192.0.2.7");
+  CHECK(target.family == dns::Family::ipv6);
+}
+
+TEST_CASE("a user without a secret is refused, but for one with a certificate") {
+  cli::CredentialOptions options;
+  cli::TlsOptions tls;
+  plugins::SecretNotes notes;
+  CHECK_FALSE(plugins::credentials(options, tls, {}, notes).has_value());
+  options.user = "probe";
+  CHECK_THROWS_AS((void)plugins::credentials(options, tls, {}, notes), plugin::UsageError);
+  tls.client_certificate = "client.pem";
+  const auto by_certificate = plugins::credentials(options, tls, {}, notes);
+  REQUIRE(by_certificate);
+  CHECK(by_certificate->has_client_certificate);
+  CHECK_FALSE(by_certificate->password.has_value());
+}
