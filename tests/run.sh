@@ -43,9 +43,12 @@ count() {
 check_format() {
   clang-format --version 2>/dev/null | grep -q 'version 14\.' || return 0
   echo "format: clang-format ..."
-  if find lib plugins tests '(' -name '*.cc' -o -name '*.h' ')' -exec clang-format --dry-run -Werror '{}' +; then
+  unformatted=$(find lib plugins tests '(' -name '*.cc' -o -name '*.h' ')' -exec clang-format --dry-run '{}' + 2>&1 |
+    sed -n 's/^\([^ :]*\):[0-9]*:[0-9]*: .*/\1/p' | sort -u)
+  if [ -z "$unformatted" ]; then
     passed=$((passed + 1))
   else
+    printf 'clang-format -i would change:\n%s\n' "$unformatted"
     failed=$((failed + 1))
   fi
 }
@@ -55,7 +58,7 @@ run_ctest() {
   echo "tests: $1 ..."
   shift
   ctest_log=build/ctest.log
-  ctest --no-tests=error -j "$jobs" "$@" 2>&1 | tee "$ctest_log" | grep -vE '^ *Start +[0-9]+:|^$'
+  ctest --no-tests=error -j "$jobs" "$@" 2>&1 | tee "$ctest_log" | grep --line-buffered -vE '^ *Start +[0-9]+:|^$'
   count "$ctest_log"
 }
 

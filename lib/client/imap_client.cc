@@ -121,7 +121,12 @@ base::Result<void> ImapClient::authenticate(const std::string& mechanism, LogIn&
   if (!made) return base::fail(std::move(made.error()));
   session_.authenticate(std::move(*made), session_.capabilities().has("SASL-IR") ? imap::InitialResponse::allowed
                                                                                  : imap::InitialResponse::not_allowed);
-  return connection_.converse(session_, Stage::auth, deadline_);
+  auto done = connection_.converse(session_, Stage::auth, deadline_);
+  if (!done && done.error().kind == ErrorKind::auth_failed && done.error().is_answered) {
+    if (mechanism == "EXTERNAL") done.error().detail = "client certificate refused";
+    if (mechanism == "XOAUTH2" || mechanism == "OAUTHBEARER") done.error().detail = "token refused";
+  }
+  return done;
 }
 
 base::Result<void> ImapClient::open(const std::string& wire_name, imap::OpenMode mode) {

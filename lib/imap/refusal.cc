@@ -36,6 +36,7 @@ constexpr std::array<std::string_view, 16> kTemporaryWords = {
     "system error", "service is down",  "is throttled", "bandwidth limit"};
 constexpr std::array<std::string_view, 4> kTlsWords = {"under a layer", "cleartext login", "plaintext authentication",
                                                        "tls-connection is required"};
+constexpr std::array<std::string_view, 2> kCommandWords = {"invalid imap command", "invalid command"};
 constexpr std::array<std::string_view, 6> kWrongPasswordWords = {
     "authentication failed", "login failed", "invalid credentials", "invalid login", "bad username", "incorrect"};
 
@@ -48,14 +49,21 @@ ErrorKind auth_kind(const Response& response) {
   for (const auto& [code, kind] : kAuthCodes) {
     if (response.code == code) return kind;
   }
+  if (has_any(response.text, kCommandWords)) return ErrorKind::command_refused;  // "Too many invalid IMAP commands"
   if (has_any(response.text, kTlsWords)) return ErrorKind::tls_required;
   if (has_any(response.text, kTemporaryWords)) return ErrorKind::auth_unavailable;
   const bool is_no = response.condition == Condition::no;
   return is_no || has_any(response.text, kWrongPasswordWords) ? ErrorKind::auth_failed : ErrorKind::command_refused;
 }
 
+// Servers turn users away by BYE too, most of all at their connection limits.
+ErrorKind bye_kind(Stage stage, const Response& response) {
+  const ErrorKind kind = stage == Stage::auth ? auth_kind(response) : ErrorKind::command_refused;
+  return kind == ErrorKind::command_refused ? ErrorKind::connection_lost : kind;
+}
+
 ErrorKind kind_of(Stage stage, const Response& response) {
-  if (response.condition == Condition::bye) return ErrorKind::connection_lost;
+  if (response.condition == Condition::bye) return bye_kind(stage, response);
   switch (stage) {
     case Stage::starttls: return ErrorKind::starttls_refused;
     case Stage::auth: return auth_kind(response);

@@ -18,6 +18,7 @@ using base::ErrorKind;
 using base::Stage;
 
 constexpr std::size_t kMostRemembered = 16;  // alerts, referrals: what a person can read
+constexpr std::size_t kMostResources = 200;
 constexpr std::size_t kMostMessages = 1000;
 constexpr std::size_t kMostHits = 1'000'000;
 constexpr std::size_t kMostMailboxes = 10000;
@@ -73,9 +74,8 @@ base::Step Session::send_next_chunk() {
 }
 
 base::Step Session::at_end_of_input() const {
-  if (stage_ == Stage::logout && bye_) return base::Done{};
+  if (stage_ == Stage::logout && has_bye_) return base::Done{};
   if (pending_error_) return *pending_error_;
-  if (bye_) return refusal(stage_, *bye_);
   const std::string_view partial = framer_.leftover();
   if (stage_ == Stage::greeting && partial.empty()) {
     return error(ErrorKind::greeting, "the server closed the connection without a greeting");
@@ -97,7 +97,7 @@ std::optional<base::Step> Session::handle(const Frame& frame) {
   switch (response->kind) {
     case ResponseKind::continuation: return on_continuation(*response);
     case ResponseKind::tagged: return on_tagged(*response);
-    case ResponseKind::status: on_status(*response); return std::nullopt;
+    case ResponseKind::status: return on_untagged_status(*response);
     case ResponseKind::data: return on_data(*response);
   }
   return std::nullopt;
@@ -119,9 +119,17 @@ std::optional<base::Step> Session::on_greeting(const Response& response) {
   return base::Step(base::Done{});
 }
 
+// A BYE ends the session at once: whoever waited for a tagged reply behind it would often wait in vain.
+std::optional<base::Step> Session::on_untagged_status(const Response& response) {
+  on_status(response);
+  if (response.condition != Condition::bye || stage_ == Stage::logout) return std::nullopt;
+  if (pending_error_) return base::Step(*pending_error_);
+  return base::Step(refusal(stage_, response));
+}
+
 void Session::on_status(const Response& response) {
   last_reply_ = response;
-  if (response.condition == Condition::bye) bye_ = response;
+  has_bye_ |= response.condition == Condition::bye;
   if (response.code == "CAPABILITY") capabilities_ = Capabilities::parse(response.code_arguments);
   if (response.code == "ALERT" || response.code == "WEBALERT") remember(alerts_, words_of(response));
   if (response.code == "REFERRAL") remember(referrals_, response.code_arguments);
@@ -161,7 +169,7 @@ std::optional<base::Step> Session::on_data(const Response& response) {
   }
   if (response.name == "QUOTA" && stage_ == Stage::quota) {
     auto resources = parse_quota(response.data);
-    if (!resources || resources_.size() + resources->size() > kMostRemembered) return malformed();
+    if (!resources || resources_.size() + resources->size() > kMostResources) return malformed();
     resources_.insert(resources_.end(), resources->begin(), resources->end());
   }
   return std::nullopt;

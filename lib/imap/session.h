@@ -98,6 +98,7 @@ class Session : public base::Dialogue {
   std::optional<base::Step> on_continuation(const Response& response);
   std::optional<base::Step> on_tagged(const Response& response);
   std::optional<base::Step> on_data(const Response& response);
+  std::optional<base::Step> on_untagged_status(const Response& response);
   void on_status(const Response& response);
   base::Step on_success();
   base::Step answer_challenge(std::string_view text);
@@ -117,7 +118,7 @@ class Session : public base::Dialogue {
   bool has_answered_ = false;  // a challenge of this exchange
   std::optional<base::Error> failed_before_sending_;
   std::optional<base::Error> pending_error_;  // reported once the server has acknowledged the abort
-  std::optional<Response> bye_;
+  bool has_bye_ = false;
 
   Greeting greeting_;
   Capabilities capabilities_;

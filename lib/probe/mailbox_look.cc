@@ -130,7 +130,8 @@ void ask_quota(ImapClient& client, const ImapLoginRequest& request, ImapLoginFac
     return;
   }
   facts.quota = client.session().resources();
-  if (facts.quota.empty()) {
+  const bool has_limit = std::any_of(facts.quota.begin(), facts.quota.end(), [](const auto& r) { return r.limit > 0; });
+  if (!has_limit) {
     facts.quota_error = base::Error{base::Stage::quota, base::ErrorKind::quota_unavailable, "the mailbox has no quota"};
   }
 }

@@ -32,7 +32,10 @@ base::Secret without_line_end(const base::Secret& secret) {
 
 base::Secret checked(base::Secret secret, const std::string& option) {
   if (secret.is_empty()) refuse(option, "expected a secret, got nothing");
-  if (secret.expose().find('\0') != std::string_view::npos) refuse(option, "a secret cannot hold a NUL byte");
+  constexpr std::string_view kUnwanted("\r\n\0", 3);
+  if (secret.expose().find_first_of(kUnwanted) != std::string_view::npos) {
+    refuse(option, "expected one line, got a line break or a NUL byte inside");
+  }
   return secret;
 }
 

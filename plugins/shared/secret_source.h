@@ -1,8 +1,8 @@
 // SecretSource: reads passwords and tokens from where the options say: command line, file, environment, descriptor.
 //
 // From a file or descriptor one trailing line end is removed, nothing else. Environment variables are overwritten once
-// they were read. Anything that cannot be used (missing, unreadable, empty, NUL inside, over 64 KiB) is a UsageError
-// that names the option: no connection is made.
+// they were read. Anything that cannot be used (missing, unreadable, empty, a line break or NUL inside, over 64 KiB) is a
+// UsageError that names the option: no connection is made.
 #pragma once
 
 #include <optional>

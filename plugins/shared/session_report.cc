@@ -55,7 +55,10 @@ void add_metric(plugin::Report& report, plugin::Metric metric, const plugin::Thr
 }
 
 std::string describe(const base::Error& error, base::Duration after) {
-  std::string text = fmt::format("{}: {}, {}", base::to_string(error.stage), base::to_string(error.kind), error.detail);
+  const std::string_view stage = base::to_string(error.stage);
+  const std::string_view kind = base::to_string(error.kind);
+  std::string text = kind == stage ? fmt::format("{}: {}", stage, error.detail)
+                                   : fmt::format("{}: {}, {}", stage, kind, error.detail);
   const std::string words = base::printable(error.peer_text, kLongestQuote);
   if (!words.empty()) text += fmt::format(": \"{}\"", words);
   return text + fmt::format(", after {:.3f} s", base::to_seconds(after));

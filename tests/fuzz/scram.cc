@@ -19,7 +19,8 @@ bool is_slow(std::string_view challenge) {
 
 void check_messages(std::string_view message) {
   if (const auto first = sasl::parse_server_first("SCRAM-SHA-256", message, kNonce)) {
-    hold(first->nonce.starts_with(kNonce) && first->nonce.size() > kNonce.size(), "the server's nonce goes on from ours");
+    hold(first->nonce.starts_with(kNonce) && first->nonce.size() > kNonce.size(),
+         "the server's nonce goes on from ours");
     hold(first->iterations >= sasl::kMinIterations && first->iterations <= sasl::kMaxIterations,
          "the iteration count keeps within its bounds");
   }

@@ -77,12 +77,12 @@ class CredentialsTest(LiveTest):
 
 class NetworkTest(LiveTest):
     def test_a_port_without_a_server_is_named(self):
-        self.check(2, "-H", "127.0.0.1", "-p", free_port(), "--tls", "implicit", login(), says="connect: connect",
-                   without=["tls", "greeting", "auth"])
+        self.check(2, "-H", "127.0.0.1", "-p", free_port(), "--tls", "implicit", login(),
+                   says=["CRITICAL - connect: ", "connection refused"], without=["tls", "greeting", "auth"])
 
     def test_a_port_without_a_server_is_not_a_refusal(self):
         self.check(2, "-H", "127.0.0.1", "-p", free_port(), "--tls", "implicit", login(), "--refuse",
-                   says="connect: connect")
+                   says=["CRITICAL - connect: ", "connection refused"])
 
     def test_a_server_that_hangs_is_named_with_the_step(self):
         with socket.socket() as silent:

@@ -90,8 +90,8 @@ class ProcessTest(LiveTest):
         relay = StallingRelay(ENV["LIVE_CERTIFICATES"], (ENV["LIVE_ADDRESS_GOOD"], int(ENV["LIVE_IMAP_PORT"])),
                               rb"(?i)(EXAMINE|SELECT) ")
         self.addCleanup(relay.close)
-        command = [*prefix, PLUGIN, "-H", ENV["LIVE_HOST"], "--address", "127.0.0.1", "-p", str(relay.port), "--tls", "implicit",
-                   "--ca-file", ENV["LIVE_CA_FILE"], "-t", "30", *arguments]
+        command = [*prefix, PLUGIN, "-H", ENV["LIVE_HOST"], "--address", "127.0.0.1", "-p",
+                   str(relay.port), "--tls", "implicit", "--ca-file", ENV["LIVE_CA_FILE"], "-t", "30", *arguments]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    env={**CLEAN, **environment})
         self.addCleanup(self.end, process)

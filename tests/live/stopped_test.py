@@ -66,8 +66,8 @@ class StoppedServerTest(LiveTest):
         self.wait_until_gone()
         for more in ([], ["--refuse"], ["--stop-after", "greeting"]):
             with self.subTest(more=more):
-                self.check(2, self.arguments(*more), says=["connect: connect", "refused"], labels=["total"],
-                           without=["connect", "tls", "greeting", "auth"])
+                self.check(2, self.arguments(*more), says=["CRITICAL - connect: ", "connection refused"],
+                           labels=["total"], without=["connect", "tls", "greeting", "auth"])
 
     def test_a_mailbox_process_that_dies_is_a_lost_connection(self):
         """SIGKILL for the process that serves the mailbox, while the plugin waits for its answer to SEARCH."""

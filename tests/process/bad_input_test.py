@@ -51,7 +51,7 @@ CASES = [
     (["-U", "probe", "--password-file", "nothing"], "--password-file", "cannot read 'nothing': No such file or directory"),
     (["-U", "probe", "--password-file", "empty"], "--password-file", "expected a secret, got nothing"),
     (["-U", "probe", "--password-file", "line-end"], "--password-file", "expected a secret, got nothing"),
-    (["-U", "probe", "--password-file", "nul"], "--password-file", "cannot hold a NUL byte"),
+    (["-U", "probe", "--password-file", "nul"], "--password-file", "line break or a NUL byte inside"),
     (["-U", "probe", "--password-file", "folder"], "--password-file", "expected a file, got 'folder'"),
     (["-U", "probe", "--password-file", "large"], "--password-file", "more than 64 KiB"),
     (["-U", "probe", "--password-file", ""], "--password-file", "expected a value, got nothing"),

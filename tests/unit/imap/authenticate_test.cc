@@ -42,7 +42,8 @@ TEST_CASE("an empty initial response is an equals sign") {
 }
 
 TEST_CASE("without SASL-IR the client waits for the go-ahead, whatever its text") {
-  const std::string go_ahead = GENERATE(as<std::string>{}, "+", "+ ", "+ go ahead", "+ Ready for additional command text");
+  const std::string go_ahead =
+      GENERATE(as<std::string>{}, "+", "+ ", "+ go ahead", "+ Ready for additional command text");
   CAPTURE(go_ahead);
   Exchange talk;
   talk.begin({.name = "PLAIN", .responses = {"abc"}}, InitialResponse::not_allowed);
@@ -176,9 +177,17 @@ TEST_CASE("capabilities are forgotten at log in, unless the server sends them an
 TEST_CASE("a BYE in the middle of an exchange is its end") {
   Exchange talk;
   talk.begin({.responses = {"x"}});
-  CHECK(talk.hear("* BYE Too many tries\r\n") == "more");
-  CHECK(talk.hang_up() == "connection-lost");
-  CHECK(talk.error.peer_text == "Too many tries");
+  CHECK(talk.hear("* BYE I am going\r\n") == "connection-lost");
+  CHECK(talk.error.peer_text == "I am going");
+  CHECK_FALSE(talk.error.is_answered);
+}
+
+TEST_CASE("a BYE after the star does not hide why the exchange was aborted") {
+  Exchange talk;
+  talk.begin({.responses = {"first"}});
+  CHECK(talk.hear("+ \r\n") == "more");
+  CHECK(talk.hear("* BYE enough\r\n") == "protocol-error");
+  CHECK(talk.error.detail == "a challenge too many");
 }
 
 TEST_CASE("a log in of special characters is quoted, and shows nothing") {

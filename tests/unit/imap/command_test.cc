@@ -81,8 +81,8 @@ TEST_CASE("a string is never an atom") {
 }
 
 TEST_CASE("what is shown holds neither a masked text nor its length") {
-  const std::string secret = GENERATE(as<std::string>{}, "hunter2", "with space", "quo\"te\\d", "new\r\nline", "\xc3\xa4\xc3\xb6", "",
-                                      std::string(1200, 's'));
+  const std::string secret = GENERATE(as<std::string>{}, "hunter2", "with space", "quo\"te\\d", "new\r\nline",
+                                      "\xc3\xa4\xc3\xb6", "", std::string(1200, 's'));
   const LiteralStyle style = GENERATE(LiteralStyle::synchronizing, LiteralStyle::non_synchronizing);
   CAPTURE(secret);
   Command command(style);

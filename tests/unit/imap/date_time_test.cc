@@ -36,9 +36,10 @@ TEST_CASE("what is not a date and time is refused") {
       "17-Jul-1996 02:44:25 0700 ", "17-Jul-1996 02:44:25 -2400", "17-Jul-1996 02:44:25 -0760",
       "17-Jul-96 02:44:25 -0700", "17-Jul-1996T02:44:25 -0700", "17 Jul 1996 02:44:25 -0700",
       "+7-Jul-1996 02:44:25 -0700", "-7-Jul-1996 02:44:25 -0700", "Wed, 17 Jul 1996 02:44:25",
-      "aaaaaaaaaaaaaaaaaaaaaaaaaa",    // 26 bytes without a hyphen
-      "aaaaaaaaaaaaaaaaaaaaaaaaa-",    // a hyphen at the very end
-      "-aaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaaaa", "17-Jul-1996 02:44:25 -07000", "  7-Jul-1996 02:44:25 -0700");
+      "aaaaaaaaaaaaaaaaaaaaaaaaaa",  // 26 bytes without a hyphen
+      "aaaaaaaaaaaaaaaaaaaaaaaaa-",  // a hyphen at the very end
+      "-aaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaaaa", "17-Jul-1996 02:44:25 -07000",
+      "  7-Jul-1996 02:44:25 -0700");
   CAPTURE(text);
   CHECK_FALSE(parse_date_time(text).has_value());
 }

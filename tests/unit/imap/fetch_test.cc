@@ -6,13 +6,16 @@ using namespace mailcheck;
 using imap::parse_fetch;
 
 TEST_CASE("the items that were asked for are read in any order, others are skipped") {
-  const std::string_view data = GENERATE(
-      as<std::string_view>{},
-      "(UID 40 INTERNALDATE \"01-Jan-1970 00:01:00 +0000\" RFC822.SIZE 512 BODY[HEADER.FIELDS (DATE FROM)] {9}\r\nFrom: a\r\n)",
-      "(BODY[HEADER.FIELDS (\"DATE\" \"FROM\")] {9}\r\nFrom: a\r\n RFC822.SIZE 512 UID 40 INTERNALDATE \" 1-Jan-1970 00:01:00 +0000\")",
-      "( UID 40 FLAGS (\\Seen $x) MODSEQ (12) rfc822.size 512 internaldate \"01-Jan-1970 00:01:00 +0000\" "
-      "ENVELOPE (NIL \"a)\" ((NIL NIL \"x\" NIL))) body[header.fields (DATE FROM)] {9+}\r\nFrom: a\r\n )",
-      "(FLAGS ($Label[1) UID 40 RFC822.SIZE 512 INTERNALDATE {26}\r\n01-Jan-1970 00:01:00 +0000 BODY[HEADER] {9}\r\nFrom: a\r\n)");
+  const std::string_view data =
+      GENERATE(as<std::string_view>{},
+               "(UID 40 INTERNALDATE \"01-Jan-1970 00:01:00 +0000\" RFC822.SIZE 512 BODY[HEADER.FIELDS (DATE FROM)] "
+               "{9}\r\nFrom: a\r\n)",
+               "(BODY[HEADER.FIELDS (\"DATE\" \"FROM\")] {9}\r\nFrom: a\r\n RFC822.SIZE 512 UID 40 INTERNALDATE \" "
+               "1-Jan-1970 00:01:00 +0000\")",
+               "( UID 40 FLAGS (\\Seen $x) MODSEQ (12) rfc822.size 512 internaldate \"01-Jan-1970 00:01:00 +0000\" "
+               "ENVELOPE (NIL \"a)\" ((NIL NIL \"x\" NIL))) body[header.fields (DATE FROM)] {9+}\r\nFrom: a\r\n )",
+               "(FLAGS ($Label[1) UID 40 RFC822.SIZE 512 INTERNALDATE {26}\r\n01-Jan-1970 00:01:00 +0000 BODY[HEADER] "
+               "{9}\r\nFrom: a\r\n)");
   CAPTURE(data);
   const auto message = parse_fetch(7, data);
   REQUIRE(message);

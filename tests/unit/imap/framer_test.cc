@@ -1,6 +1,5 @@
-#include "unit/imap/framing.h"
-
 #include "support/catch2.h"
+#include "unit/imap/framing.h"
 
 using namespace mailcheck;
 using namespace mailcheck::test;
@@ -16,13 +15,14 @@ namespace {
 }  // namespace
 
 TEST_CASE("an input gives the same frames whole, by line and by byte") {
-  const std::string input = GENERATE(
-      as<std::string>{}, "* OK ready\r\n", "* OK ready\n", "* 1 EXISTS\r\n* 2 EXISTS\r\nA1 OK done\r\n", "\r\n\r\n", "\n",
-      "* 1 FETCH (BODY[] {5}\r\nA1 OK)\r\nA1 OK done\r\n", "* LIST () \"/\" {3}\r\na\r\n\r\n* LIST () NIL {0}\r\n\r\n",
-      "* 1 FETCH (A {3}\r\n{9} B {2}\r\n\r\n C {0}\r\n)\r\n", "* 1 FETCH (A {3}\nabc)\n* OK {3}\nA1 OK {7}\r\n",
-      "+ go {12}\r\n+\r\n", "* OK [ALERT] {5}\r\nhello\r\n", "* LIST () \"/\" ~{4}\r\n{}{}\r\n", "* X {3+}\r\nabc\r\n",
-      "* X {18446744073709551616}\r\nabc\r\n", "* X {-1}\r\nabc\r\n", "* X {}\r\nabc\r\n", "half a line", "* X {5}\r\nab",
-      "a\rb\r\n", "\r\r\n");
+  const std::string input =
+      GENERATE(as<std::string>{}, "* OK ready\r\n", "* OK ready\n", "* 1 EXISTS\r\n* 2 EXISTS\r\nA1 OK done\r\n",
+               "\r\n\r\n", "\n", "* 1 FETCH (BODY[] {5}\r\nA1 OK)\r\nA1 OK done\r\n",
+               "* LIST () \"/\" {3}\r\na\r\n\r\n* LIST () NIL {0}\r\n\r\n",
+               "* 1 FETCH (A {3}\r\n{9} B {2}\r\n\r\n C {0}\r\n)\r\n",
+               "* 1 FETCH (A {3}\nabc)\n* OK {3}\nA1 OK {7}\r\n", "+ go {12}\r\n+\r\n", "* OK [ALERT] {5}\r\nhello\r\n",
+               "* LIST () \"/\" ~{4}\r\n{}{}\r\n", "* X {3+}\r\nabc\r\n", "* X {18446744073709551616}\r\nabc\r\n",
+               "* X {-1}\r\nabc\r\n", "* X {}\r\nabc\r\n", "half a line", "* X {5}\r\nab", "a\rb\r\n", "\r\r\n");
   CAPTURE(input);
   const Framed whole = framed(input);
   for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{7}}) {
@@ -32,7 +32,8 @@ TEST_CASE("an input gives the same frames whole, by line and by byte") {
 }
 
 TEST_CASE("a literal that looks like replies stays inside its response") {
-  const Framed result = framed("* 1 FETCH (BODY[HEADER] {29}\r\nA1 OK done\r\n* BYE out\r\n+ ok\r\n)\r\nA1 OK fetched\r\n");
+  const Framed result =
+      framed("* 1 FETCH (BODY[HEADER] {29}\r\nA1 OK done\r\n* BYE out\r\n+ ok\r\n)\r\nA1 OK fetched\r\n");
   REQUIRE(result.frames.size() == 2);
   CHECK(result.frames[0] == "* 1 FETCH (BODY[HEADER] {29}\r\nA1 OK done\r\n* BYE out\r\n+ ok\r\n)");
   CHECK(result.frames[1] == "A1 OK fetched");
@@ -44,9 +45,9 @@ TEST_CASE("a literal's data never announces another, the rest of its line may") 
 }
 
 TEST_CASE("text-only responses that end in braces announce nothing") {
-  const std::string line = GENERATE(as<std::string>{}, "* OK {5}", "* ok x {5}", "A1 NO try {5}", "A1 BAD {5}",
-                                    "* BYE {5}", "* PREAUTH {5}", "+ {5}", "+{5}", "*  OK two spaces {5}",
-                                    "A1  NO two spaces {5}", "* OK");
+  const std::string line =
+      GENERATE(as<std::string>{}, "* OK {5}", "* ok x {5}", "A1 NO try {5}", "A1 BAD {5}", "* BYE {5}", "* PREAUTH {5}",
+               "+ {5}", "+{5}", "*  OK two spaces {5}", "A1  NO two spaces {5}", "* OK");
   CAPTURE(line);
   CHECK(framed(line + "\r\n* 1 EXISTS\r\n").frames == Lines{line, "* 1 EXISTS"});
 }

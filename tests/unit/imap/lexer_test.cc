@@ -26,19 +26,20 @@ TEST_CASE("an atom ends at space, parenthesis, quote and the line's end") {
   struct Row {
     std::string_view input, atom, rest;
   };
-  const auto row = GENERATE(values<Row>({{"UID 5", "UID", " 5"},
-                                         {"UID)", "UID", ")"},
-                                         {"UID(", "UID", "("},
-                                         {"a\"b\"", "a", "\"b\""},
-                                         {"a\r\nb", "a", "\r\nb"},
-                                         {"\\Seen)", "\\Seen", ")"},
-                                         {"a{3}", "a{3}", ""},
-                                         {"BODY[TEXT] x", "BODY[TEXT]", " x"},
-                                         {"BODY[HEADER.FIELDS (DATE FROM)] {3}", "BODY[HEADER.FIELDS (DATE FROM)]", " {3}"},
-                                         {"body[HEADER.FIELDS (\"DATE\" \"FROM\")] {3}", "body[HEADER.FIELDS (\"DATE\" \"FROM\")]", " {3}"},
-                                         {"BODY[]<0> NIL", "BODY[]<0>", " NIL"},
-                                         {"$Label[1) UID", "$Label[1", ") UID"},
-                                         {"[Gmail]/Spam", "[Gmail]/Spam", ""}}));
+  const auto row = GENERATE(
+      values<Row>({{"UID 5", "UID", " 5"},
+                   {"UID)", "UID", ")"},
+                   {"UID(", "UID", "("},
+                   {"a\"b\"", "a", "\"b\""},
+                   {"a\r\nb", "a", "\r\nb"},
+                   {"\\Seen)", "\\Seen", ")"},
+                   {"a{3}", "a{3}", ""},
+                   {"BODY[TEXT] x", "BODY[TEXT]", " x"},
+                   {"BODY[HEADER.FIELDS (DATE FROM)] {3}", "BODY[HEADER.FIELDS (DATE FROM)]", " {3}"},
+                   {"body[HEADER.FIELDS (\"DATE\" \"FROM\")] {3}", "body[HEADER.FIELDS (\"DATE\" \"FROM\")]", " {3}"},
+                   {"BODY[]<0> NIL", "BODY[]<0>", " NIL"},
+                   {"$Label[1) UID", "$Label[1", ") UID"},
+                   {"[Gmail]/Spam", "[Gmail]/Spam", ""}}));
   CAPTURE(row.input);
   Lexer lexer(row.input);
   CHECK(lexer.atom() == row.atom);
@@ -95,8 +96,8 @@ TEST_CASE("a literal is exactly as long as announced, whatever is in it") {
 
 TEST_CASE("a string that is cut, open or mistaken is refused") {
   for (const std::string_view input :
-       {"", "\"", "\"abc", "\"abc\\", "\"abc\\\"", "\"a\r\nb\"", "{3}\r\nab", "{3}", "{3}abc", "{x}\r\nabc", "{}\r\n", "~",
-        "~3", "{99999999999999999999}\r\nabc", "{x} foo {3}\r\nabc", "NIL", "abc", "(abc)"}) {
+       {"", "\"", "\"abc", "\"abc\\", "\"abc\\\"", "\"a\r\nb\"", "{3}\r\nab", "{3}", "{3}abc", "{x}\r\nabc", "{}\r\n",
+        "~", "~3", "{99999999999999999999}\r\nabc", "{x} foo {3}\r\nabc", "NIL", "abc", "(abc)"}) {
     check_refused(input, [](Lexer& lexer) { return lexer.string(); });
   }
 }

@@ -18,7 +18,7 @@ TEST_CASE("a LIST response is attributes, a separator and a name") {
       {"( \\Noselect ) NIL \"\"", {"\\Noselect"}, ""},
       {"() nil {3}\r\na)b", {}, "a)b"},
       {"() \"\\\\\" \"a\\\"b\"", {}, "a\"b"},
-      {"() \"/\" Foo(bar)", {}, "Foo(bar)"},               // not quoted, as it should be
+      {"() \"/\" Foo(bar)", {}, "Foo(bar)"},  // not quoted, as it should be
       {"() \"/\" [Gmail]/Spam", {}, "[Gmail]/Spam"},
       {"(\\Subscribed) \".\" a (\"CHILDINFO\" (\"SUBSCRIBED\"))", {"\\Subscribed"}, "a"},  // RFC 5258
       {"() \"/\" Entw&APw-rfe", {}, "Entw&APw-rfe"},

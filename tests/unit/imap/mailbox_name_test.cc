@@ -26,9 +26,9 @@ TEST_CASE("names and their wire forms are inverse to each other") {
       {"-", "-"},
       {"ü-", "&APw--"},
       {"Корзина", "&BBoEPgRABDcEOAQ9BDA-"},
-      {"😀", "&2D3eAA-"},          // beyond the BMP: surrogates
+      {"😀", "&2D3eAA-"},  // beyond the BMP: surrogates
       {"a😀😀b", "a&2D3eANg93gA-b"},
-      {"\xef\xbf\xbf", "&,,8-"},   // U+FFFF
+      {"\xef\xbf\xbf", "&,,8-"},         // U+FFFF
       {"\xf4\x8f\xbf\xbf", "&2,,f,w-"},  // U+10FFFF
       {"\x7f", "&AH8-"},
       {"\t", "&AAk-"},
@@ -67,8 +67,9 @@ TEST_CASE("every character survives the way there and back") {
 TEST_CASE("text that is not UTF-8, or would break a line, has no wire form") {
   using namespace std::string_view_literals;
   for (const std::string_view text :
-       {"\xff"sv, "\xc3"sv, "a\xc3"sv, "\xc3("sv, "\x80"sv, "\xc0\xaf"sv, "\xe0\x80\x80"sv, "\xed\xa0\x80"sv, "\xed\xbf\xbf"sv,
-        "\xf4\x90\x80\x80"sv, "\xf0\x8f\xbf\xbf"sv, "\xf5\x80\x80\x80"sv, "\xf0\x9f\x98"sv, "a\r"sv, "a\nb"sv, "a\0b"sv}) {
+       {"\xff"sv, "\xc3"sv, "a\xc3"sv, "\xc3("sv, "\x80"sv, "\xc0\xaf"sv, "\xe0\x80\x80"sv, "\xed\xa0\x80"sv,
+        "\xed\xbf\xbf"sv, "\xf4\x90\x80\x80"sv, "\xf0\x8f\xbf\xbf"sv, "\xf5\x80\x80\x80"sv, "\xf0\x9f\x98"sv, "a\r"sv,
+        "a\nb"sv, "a\0b"sv}) {
     CAPTURE(text);
     CHECK_FALSE(encode_mailbox_name(text).has_value());
   }

@@ -26,9 +26,10 @@ TEST_CASE("a root may be empty, quoted, literal or an atom, and without resource
 }
 
 TEST_CASE("a QUOTA response that is not whole is malformed") {
-  for (const std::string_view data : {"", "\"\"", "\"\" (", "\"\" (STORAGE", "\"\" (STORAGE 1", "\"\" (STORAGE 1)",
-                                      "\"\" (STORAGE 1 2", "\"\" (STORAGE 1 x)", "\"\" (STORAGE -1 2)",
-                                      "\"\" (STORAGE 1 18446744073709551616)", "\"\" ((STORAGE 1 2))", "\"\"(STORAGE 1 2)"}) {
+  for (const std::string_view data :
+       {"", "\"\"", "\"\" (", "\"\" (STORAGE", "\"\" (STORAGE 1", "\"\" (STORAGE 1)", "\"\" (STORAGE 1 2",
+        "\"\" (STORAGE 1 x)", "\"\" (STORAGE -1 2)", "\"\" (STORAGE 1 18446744073709551616)", "\"\" ((STORAGE 1 2))",
+        "\"\"(STORAGE 1 2)"}) {
     CAPTURE(data);
     CHECK_FALSE(parse_quota(data).has_value());
   }

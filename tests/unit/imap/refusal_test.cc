@@ -31,65 +31,84 @@ TEST_CASE("wrong credentials are told apart from trouble that will pass") {
   constexpr Stage kAuth = Stage::auth;
   const auto row = GENERATE_COPY(values<Row>({
       // user, password or token are refused
-      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Authentication failed.", auth_failed},                           // Dovecot
-      {kAuth, "A1 NO [AUTHORIZATIONFAILED] Authorization failed", auth_failed},                              // Dovecot
-      {kAuth, "A1 NO [EXPIRED] Password expired.", auth_failed},                                             // Dovecot
-      {kAuth, "A1 NO [CONTACTADMIN] Account is locked, contact the administrator", auth_failed},             // Dovecot
-      {kAuth, "A1 NO Login failed.", auth_failed},                                                           // Courier
-      {kAuth, "A1 NO Login failed: authentication failure", auth_failed},                                    // Cyrus 2
-      {kAuth, "A1 NO Login failed: user not found", auth_failed},                                            // Cyrus 2
-      {kAuth, "A1 NO authentication failure", auth_failed},                                                  // Cyrus
-      {kAuth, "A1 NO Login incorrect", auth_failed},                                                         // Cyrus
-      {kAuth, "A1 NO LOGIN failed.", auth_failed},                                                           // Exchange
-      {kAuth, "A1 NO AUTHENTICATE failed.", auth_failed},                                                    // Exchange Online
-      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", auth_failed},                    // Gmail
-      {kAuth, "A1 NO [ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)", auth_failed},  // Gmail
-      {kAuth, "A1 NO [WEBALERT https://accounts.google.com/signin/continue] Web login required.", auth_failed},  // Gmail
-      {kAuth, "A1 NO Empty username or password.", auth_failed},                                             // Gmail
-      {kAuth, "A1 NO [AUTHENTICATIONFAILED] LOGIN Invalid credentials", auth_failed},                        // Yahoo
-      {kAuth, "A1 NO [AUTHENTICATIONFAILED] (#AUTH012) Incorrect username or password.", auth_failed},       // AOL
-      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Authentication failed", auth_failed},                            // iCloud
-      {kAuth, "A1 NO [AUTHENTICATIONFAILED] LOGIN invalid credentials or IMAP is disabled sc=abc", auth_failed},  // Yandex
-      {kAuth, "A1 NO LOGIN Login error or password error", auth_failed},                                     // NetEase
-      {kAuth, "A1 NO Login fail. Account is abnormal, service is not open, password is incorrect, login frequency limited, or system is busy.", auth_failed},  // QQ Mail
-      {kAuth, "A1 NO LOGIN failed", auth_failed},                                                            // Zimbra, UW
-      {kAuth, "A1 NO Invalid user name or password.", auth_failed},                                          // hMailServer
-      {kAuth, "A1 NO LOGIN invalid user or password", auth_failed},                                          // Domino
-      {kAuth, "A1 BAD Invalid login or password", auth_failed},                                              // old appliances
-      {kAuth, "A1 NO [REFERRAL imap://probe;AUTH=*@other.example.test/] Try the other server", auth_failed},  // RFC 2221
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Authentication failed.", auth_failed},                // Dovecot
+      {kAuth, "A1 NO [AUTHORIZATIONFAILED] Authorization failed", auth_failed},                   // Dovecot
+      {kAuth, "A1 NO [EXPIRED] Password expired.", auth_failed},                                  // Dovecot
+      {kAuth, "A1 NO [CONTACTADMIN] Account is locked, contact the administrator", auth_failed},  // Dovecot
+      {kAuth, "A1 NO Login failed.", auth_failed},                                                // Courier
+      {kAuth, "A1 NO Login failed: authentication failure", auth_failed},                         // Cyrus 2
+      {kAuth, "A1 NO Login failed: user not found", auth_failed},                                 // Cyrus 2
+      {kAuth, "A1 NO authentication failure", auth_failed},                                       // Cyrus
+      {kAuth, "A1 NO Login incorrect", auth_failed},                                              // Cyrus
+      {kAuth, "A1 NO LOGIN failed.", auth_failed},                                                // Exchange
+      {kAuth, "A1 NO AUTHENTICATE failed.", auth_failed},                                         // Exchange Online
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", auth_failed},         // Gmail
+      {kAuth,
+       "A1 NO [ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 "
+       "(Failure)",
+       auth_failed},  // Gmail
+      {kAuth, "A1 NO [WEBALERT https://accounts.google.com/signin/continue] Web login required.",
+       auth_failed},                                                                                    // Gmail
+      {kAuth, "A1 NO Empty username or password.", auth_failed},                                        // Gmail
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] LOGIN Invalid credentials", auth_failed},                   // Yahoo
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] (#AUTH012) Incorrect username or password.", auth_failed},  // AOL
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Authentication failed", auth_failed},                       // iCloud
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] LOGIN invalid credentials or IMAP is disabled sc=abc",
+       auth_failed},                                                      // Yandex
+      {kAuth, "A1 NO LOGIN Login error or password error", auth_failed},  // NetEase
+      {kAuth,
+       "A1 NO Login fail. Account is abnormal, service is not open, password is incorrect, login frequency limited, or "
+       "system is busy.",
+       auth_failed},                                                 // QQ Mail
+      {kAuth, "A1 NO LOGIN failed", auth_failed},                    // Zimbra, UW
+      {kAuth, "A1 NO Invalid user name or password.", auth_failed},  // hMailServer
+      {kAuth, "A1 NO LOGIN invalid user or password", auth_failed},  // Domino
+      {kAuth, "A1 BAD Invalid login or password", auth_failed},      // old appliances
+      {kAuth, "A1 NO [REFERRAL imap://probe;AUTH=*@other.example.test/] Try the other server",
+       auth_failed},  // RFC 2221
       // trouble that passes, whatever the credentials
-      {kAuth, "A1 NO [UNAVAILABLE] Temporary authentication failure. [mail:2026-01-01 00:00:00]", auth_unavailable},  // Dovecot
-      {kAuth, "A1 NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)", auth_unavailable},  // Dovecot
-      {kAuth, "A1 NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)", auth_unavailable},  // Dovecot
-      {kAuth, "A1 NO [INUSE] Mailbox is locked by a POP server", auth_unavailable},                          // RFC 5530
-      {kAuth, "A1 NO [SERVERBUG] Internal error occurred. Refer to server log for more information.", auth_unavailable},  // Dovecot
-      {kAuth, "A1 NO Temporary problem, please try again later", auth_unavailable},                          // Courier
-      {kAuth, "A1 NO Login failed: temporary failure", auth_unavailable},                                    // Cyrus
-      {kAuth, "A1 NO Server(s) unavailable to complete operation", auth_unavailable},                        // Cyrus Murder
-      {kAuth, "A1 NO Server Unavailable. 15", auth_unavailable},                                             // Exchange
-      {kAuth, "A1 BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds", auth_unavailable},  // Exchange Online
-      {kAuth, "A1 NO [ALERT] Too many simultaneous connections. (Failure)", auth_unavailable},               // Gmail
-      {kAuth, "A1 NO [ALERT] Account exceeded command or bandwidth limits. (Failure)", auth_unavailable},    // Gmail
-      {kAuth, "A1 NO [OVERQUOTA] Account exceeded command or bandwidth limits. 1 (Failure)", auth_unavailable},  // Gmail
-      {kAuth, "A1 NO System error (Failure)", auth_unavailable},                                             // Gmail
-      {kAuth, "A1 NO [UNAVAILABLE] LOGIN Server error - Please try again later", auth_unavailable},          // Yahoo
-      {kAuth, "A1 NO [LIMIT] LOGIN Rate limit hit.", auth_unavailable},                                      // Yahoo
-      {kAuth, "A1 NO LOGIN Rate limit hit.", auth_unavailable},                                              // Yahoo, older
-      {kAuth, "A1 NO [UNAVAILABLE] LOGIN internal server error sc=abc", auth_unavailable},                   // Yandex
+      {kAuth, "A1 NO [UNAVAILABLE] Temporary authentication failure. [mail:2026-01-01 00:00:00]",
+       auth_unavailable},  // Dovecot
+      {kAuth,
+       "A1 NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)",
+       auth_unavailable},  // Dovecot
+      {kAuth, "A1 NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)",
+       auth_unavailable},                                                            // Dovecot
+      {kAuth, "A1 NO [INUSE] Mailbox is locked by a POP server", auth_unavailable},  // RFC 5530
+      {kAuth, "A1 NO [SERVERBUG] Internal error occurred. Refer to server log for more information.",
+       auth_unavailable},                                                              // Dovecot
+      {kAuth, "A1 NO Temporary problem, please try again later", auth_unavailable},    // Courier
+      {kAuth, "A1 NO Login failed: temporary failure", auth_unavailable},              // Cyrus
+      {kAuth, "A1 NO Server(s) unavailable to complete operation", auth_unavailable},  // Cyrus Murder
+      {kAuth, "A1 NO Server Unavailable. 15", auth_unavailable},                       // Exchange
+      {kAuth, "A1 BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds",
+       auth_unavailable},                                                                       // Exchange Online
+      {kAuth, "A1 NO [ALERT] Too many simultaneous connections. (Failure)", auth_unavailable},  // Gmail
+      {kAuth, "A1 NO [ALERT] Account exceeded command or bandwidth limits. (Failure)", auth_unavailable},  // Gmail
+      {kAuth, "A1 NO [OVERQUOTA] Account exceeded command or bandwidth limits. 1 (Failure)",
+       auth_unavailable},                                                                            // Gmail
+      {kAuth, "A1 NO System error (Failure)", auth_unavailable},                                     // Gmail
+      {kAuth, "A1 NO [UNAVAILABLE] LOGIN Server error - Please try again later", auth_unavailable},  // Yahoo
+      {kAuth, "A1 NO [LIMIT] LOGIN Rate limit hit.", auth_unavailable},                              // Yahoo
+      {kAuth, "A1 NO LOGIN Rate limit hit.", auth_unavailable},                                      // Yahoo, older
+      {kAuth, "A1 NO [UNAVAILABLE] LOGIN internal server error sc=abc", auth_unavailable},           // Yandex
       // the server wants TLS
-      {kAuth, "A1 NO [PRIVACYREQUIRED] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.", tls_required},  // Dovecot
-      {kAuth, "A1 NO Login only available under a layer", tls_required},                                     // Cyrus 2
-      {kAuth, "A1 NO cleartext logins disabled", tls_required},                                              // Zimbra
-      {kAuth, "A1 BAD A SSL/TLS-connection is required for authentication.", tls_required},                  // hMailServer
+      {kAuth, "A1 NO [PRIVACYREQUIRED] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.",
+       tls_required},                                                                        // Dovecot
+      {kAuth, "A1 NO Login only available under a layer", tls_required},                     // Cyrus 2
+      {kAuth, "A1 NO cleartext logins disabled", tls_required},                              // Zimbra
+      {kAuth, "A1 BAD A SSL/TLS-connection is required for authentication.", tls_required},  // hMailServer
       // the command itself was not understood
-      {kAuth, "A1 BAD Error in IMAP command received by server.", command_refused},                          // Dovecot
-      {kAuth, "A1 BAD Command Error. 12", command_refused},                                                  // Exchange
+      {kAuth, "A1 BAD Error in IMAP command received by server.", command_refused},  // Dovecot
+      {kAuth, "A1 BAD Command Error. 12", command_refused},                          // Exchange
       {kAuth, "A1 BAD Unknown command", command_refused},
-      // good-bye
-      {kAuth, "* BYE Too many invalid IMAP commands.", connection_lost},                                     // Dovecot
-      {kAuth, "* BYE Temporary problem, please try again later", connection_lost},                           // Courier
-      {kAuth, "* BYE Session invalidated - AccessTokenExpired", connection_lost},                            // Exchange Online
-      {kAuth, "* BYE [UNAVAILABLE] Server shutting down.", connection_lost},
+      // good-bye, which turns users away too
+      {kAuth, "* BYE Too many connections from your host", auth_unavailable},
+      {kAuth, "* BYE Temporary problem, please try again later", auth_unavailable},  // Courier
+      {kAuth, "* BYE [UNAVAILABLE] Server shutting down.", auth_unavailable},        // Dovecot
+      {kAuth, "* BYE [AUTHENTICATIONFAILED] Authentication failed.", auth_failed},   // proxies
+      {kAuth, "* BYE Session invalidated - AccessTokenExpired", connection_lost},    // Exchange Online
+      {kAuth, "* BYE Disconnected for inactivity.", connection_lost},                // Dovecot
   }));
   CAPTURE(row.frame);
   const base::Error error = refused(row);
@@ -101,11 +120,12 @@ TEST_CASE("wrong credentials are told apart from trouble that will pass") {
 TEST_CASE("after log in a refusal means the mailbox, the quota or the command") {
   using enum ErrorKind;
   const auto row = GENERATE(values<Row>({
-      {Stage::select, "A1 BAD User is authenticated but not connected.", mailbox_unusable},                  // Exchange Online
-      {Stage::select, "A1 BAD Command received in Invalid state.", mailbox_unusable},                        // Exchange
-      {Stage::select, "A1 NO [NONEXISTENT] Mailbox doesn't exist: foo", mailbox_unusable},                   // Dovecot
-      {Stage::select, "A1 NO [SERVERBUG] Internal error occurred. Refer to server log for more information.", mailbox_unusable},
-      {Stage::select, "A1 NO [INUSE] Timeout while waiting for lock", mailbox_unusable},                     // Dovecot
+      {Stage::select, "A1 BAD User is authenticated but not connected.", mailbox_unusable},  // Exchange Online
+      {Stage::select, "A1 BAD Command received in Invalid state.", mailbox_unusable},        // Exchange
+      {Stage::select, "A1 NO [NONEXISTENT] Mailbox doesn't exist: foo", mailbox_unusable},   // Dovecot
+      {Stage::select, "A1 NO [SERVERBUG] Internal error occurred. Refer to server log for more information.",
+       mailbox_unusable},
+      {Stage::select, "A1 NO [INUSE] Timeout while waiting for lock", mailbox_unusable},  // Dovecot
       {Stage::select, "A1 NO [UNAVAILABLE] Mailbox server is down", mailbox_unusable},
       {Stage::select, "A1 NO Unable to open this mailbox.", mailbox_unusable},                               // Courier
       {Stage::select, "A1 NO Mailbox does not exist", mailbox_unusable},                                     // Cyrus
@@ -117,7 +137,7 @@ TEST_CASE("after log in a refusal means the mailbox, the quota or the command") 
       {Stage::quota, "A1 BAD Unknown command", quota_unavailable},
       {Stage::starttls, "A1 NO [UNAVAILABLE] TLS not available due to local problem", starttls_refused},
       {Stage::starttls, "A1 BAD Command not recognized", starttls_refused},
-      {Stage::search, "A1 BAD Error in IMAP command SEARCH: Unknown argument X-GM-RAW", command_refused},    // Dovecot
+      {Stage::search, "A1 BAD Error in IMAP command SEARCH: Unknown argument X-GM-RAW", command_refused},  // Dovecot
       {Stage::search, "A1 NO [BADCHARSET (US-ASCII)] The specified charset is not supported", command_refused},
       {Stage::list, "A1 NO [NOPERM] LIST failed", command_refused},
       {Stage::fetch, "A1 NO [EXPUNGEISSUED] Some messages no longer exist", command_refused},
@@ -151,8 +171,8 @@ TEST_CASE("a refusal carries the server's code and words, and whether the sessio
 
 TEST_CASE("each refused log in has words of ours that tell the reason") {
   std::vector<std::string> details;
-  for (const std::string_view code : {"EXPIRED", "AUTHORIZATIONFAILED", "CONTACTADMIN", "REFERRAL x", "AUTHENTICATIONFAILED",
-                                      "UNAVAILABLE", "PRIVACYREQUIRED"}) {
+  for (const std::string_view code : {"EXPIRED", "AUTHORIZATIONFAILED", "CONTACTADMIN", "REFERRAL x",
+                                      "AUTHENTICATIONFAILED", "UNAVAILABLE", "PRIVACYREQUIRED"}) {
     details.push_back(refused({Stage::auth, fmt::format("A1 NO [{}] x", code), {}}).detail);
   }
   std::sort(details.begin(), details.end());

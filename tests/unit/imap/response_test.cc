@@ -28,8 +28,10 @@ TEST_CASE("status responses are read, tagged and untagged, in any case") {
       {"A1 BAD [ALERT]x", tagged, "A1", Condition::bad, "ALERT", "", "x"},
       {"A1 OK [READ-ONLY]", tagged, "A1", Condition::ok, "READ-ONLY", "", ""},
       {"* OK [UIDNEXT 42] next", status, "", Condition::ok, "UIDNEXT", "42", "next"},
-      {"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi", status, "", Condition::ok, "CAPABILITY", "IMAP4rev1 AUTH=PLAIN", "hi"},
-      {"* NO [REFERRAL imap://a;AUTH=*@b/] moved", status, "", Condition::no, "REFERRAL", "imap://a;AUTH=*@b/", "moved"},
+      {"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi", status, "", Condition::ok, "CAPABILITY", "IMAP4rev1 AUTH=PLAIN",
+       "hi"},
+      {"* NO [REFERRAL imap://a;AUTH=*@b/] moved", status, "", Condition::no, "REFERRAL", "imap://a;AUTH=*@b/",
+       "moved"},
       {"A1 NO [never closed", tagged, "A1", Condition::no, "", "", "[never closed"},
       {"A1 NO text [ALERT] text", tagged, "A1", Condition::no, "", "", "text [ALERT] text"},
       {"A1 OK []", tagged, "A1", Condition::ok, "", "", ""},
@@ -46,7 +48,8 @@ TEST_CASE("status responses are read, tagged and untagged, in any case") {
 }
 
 TEST_CASE("continuations are text, with or without a space or any text") {
-  for (const auto& [frame, text] : {std::pair{"+", ""}, {"+ ", ""}, {"+ abc", "abc"}, {"+abc", "abc"}, {"+  a", " a"}}) {
+  for (const auto& [frame, text] :
+       {std::pair{"+", ""}, {"+ ", ""}, {"+ abc", "abc"}, {"+abc", "abc"}, {"+  a", " a"}}) {
     CAPTURE(frame);
     const auto response = parse_response(frame);
     REQUIRE(response);
@@ -61,14 +64,15 @@ TEST_CASE("data responses are split into number, name and the rest") {
     std::optional<std::uint64_t> number;
     std::string_view name, data;
   };
-  const auto row = GENERATE(values<Row>({{"* 12 EXISTS", 12, "EXISTS", ""},
-                                         {"* 3 fetch (UID 5)", 3, "FETCH", "(UID 5)"},
-                                         {"* SEARCH", std::nullopt, "SEARCH", ""},
-                                         {"* SEARCH 1 2", std::nullopt, "SEARCH", "1 2"},
-                                         {"* CAPABILITY A B", std::nullopt, "CAPABILITY", "A B"},
-                                         {"* 99999999999999999999 EXISTS", std::nullopt, "99999999999999999999", "EXISTS"},
-                                         {"* 12", 12, "", ""},
-                                         {"* OKAY x", std::nullopt, "OKAY", "x"}}));
+  const auto row =
+      GENERATE(values<Row>({{"* 12 EXISTS", 12, "EXISTS", ""},
+                            {"* 3 fetch (UID 5)", 3, "FETCH", "(UID 5)"},
+                            {"* SEARCH", std::nullopt, "SEARCH", ""},
+                            {"* SEARCH 1 2", std::nullopt, "SEARCH", "1 2"},
+                            {"* CAPABILITY A B", std::nullopt, "CAPABILITY", "A B"},
+                            {"* 99999999999999999999 EXISTS", std::nullopt, "99999999999999999999", "EXISTS"},
+                            {"* 12", 12, "", ""},
+                            {"* OKAY x", std::nullopt, "OKAY", "x"}}));
   CAPTURE(row.frame);
   const auto response = parse_response(row.frame);
   REQUIRE(response);

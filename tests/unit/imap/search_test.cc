@@ -112,7 +112,8 @@ TEST_CASE("a SEARCH answer is numbers, in any order, with or without a mod-seque
 }
 
 TEST_CASE("a SEARCH answer with anything else in it is malformed") {
-  for (const std::string_view data : {"a", "1 a", "1,2", "1:3", "-1", "1 (MODSEQ 5", "\"1\"", "1(MODSEQ 5)x", "{1}\r\n1"}) {
+  for (const std::string_view data :
+       {"a", "1 a", "1,2", "1:3", "-1", "1 (MODSEQ 5", "\"1\"", "1(MODSEQ 5)x", "{1}\r\n1"}) {
     CAPTURE(data);
     CHECK_FALSE(parse_search(data).has_value());
   }
@@ -125,14 +126,15 @@ TEST_CASE("an ESEARCH answer is count, lowest and highest, around items that are
     std::optional<std::uint64_t> lowest, highest;
   };
   constexpr auto kNone = std::nullopt;
-  const auto row = GENERATE_COPY(values<Row>({{"(TAG \"A5\") UID COUNT 3 MIN 2 MAX 40", 3, 2, 40},
-                                              {"(TAG \"A5\") COUNT 0", 0, kNone, kNone},
-                                              {"(TAG \"A5\") UID", 0, kNone, kNone},
-                                              {"(TAG \"A5\")", 0, kNone, kNone},
-                                              {"", 0, kNone, kNone},
-                                              {" count 7", 7, kNone, kNone},
-                                              {"(TAG \"A5\") UID ALL 2,10:11 COUNT 3 MODSEQ 917 X (a (b))", 3, kNone, kNone},
-                                              {"(TAG {2}\r\nA5) UID MAX 9", 0, kNone, 9}}));
+  const auto row =
+      GENERATE_COPY(values<Row>({{"(TAG \"A5\") UID COUNT 3 MIN 2 MAX 40", 3, 2, 40},
+                                 {"(TAG \"A5\") COUNT 0", 0, kNone, kNone},
+                                 {"(TAG \"A5\") UID", 0, kNone, kNone},
+                                 {"(TAG \"A5\")", 0, kNone, kNone},
+                                 {"", 0, kNone, kNone},
+                                 {" count 7", 7, kNone, kNone},
+                                 {"(TAG \"A5\") UID ALL 2,10:11 COUNT 3 MODSEQ 917 X (a (b))", 3, kNone, kNone},
+                                 {"(TAG {2}\r\nA5) UID MAX 9", 0, kNone, 9}}));
   CAPTURE(row.data);
   const auto found = parse_extended_search(row.data);
   REQUIRE(found);
@@ -143,8 +145,9 @@ TEST_CASE("an ESEARCH answer is count, lowest and highest, around items that are
 }
 
 TEST_CASE("an ESEARCH answer without its values is malformed") {
-  for (const std::string_view data : {"(TAG \"A5\"", "(TAG \"A5\") COUNT", "(TAG \"A5\") COUNT x", "(TAG \"A5\") MIN -1",
-                                      "(TAG \"A5\") X", "(TAG \"A5\") X (", "(TAG \"A5\") COUNT 1)", "(TAG \"A5\")x"}) {
+  for (const std::string_view data :
+       {"(TAG \"A5\"", "(TAG \"A5\") COUNT", "(TAG \"A5\") COUNT x", "(TAG \"A5\") MIN -1", "(TAG \"A5\") X",
+        "(TAG \"A5\") X (", "(TAG \"A5\") COUNT 1)", "(TAG \"A5\")x"}) {
     CAPTURE(data);
     CHECK_FALSE(parse_extended_search(data).has_value());
   }

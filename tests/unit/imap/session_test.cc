@@ -122,8 +122,8 @@ TEST_CASE("what came before the end still counts") {
 }
 
 TEST_CASE("a BYE at any stage is the server's good-bye, in its words") {
-  const Stage stage = GENERATE(Stage::capability, Stage::starttls, Stage::auth, Stage::select, Stage::list, Stage::search,
-                               Stage::fetch, Stage::quota);
+  const Stage stage = GENERATE(Stage::capability, Stage::starttls, Stage::auth, Stage::select, Stage::list,
+                               Stage::search, Stage::fetch, Stage::quota);
   CAPTURE(base::to_string(stage));
   Conversation talk;
   talk.greet();
@@ -138,8 +138,9 @@ TEST_CASE("a BYE at any stage is the server's good-bye, in its words") {
     default: talk.session.quota("INBOX"); break;
   }
   CHECK(talk.go() == "more");
-  CHECK(talk.hear("* BYE [UNAVAILABLE] shutting down\r\n") == "more");
-  CHECK(talk.hang_up() == "connection-lost");
+  // at once: a tagged reply need not come
+  CHECK(talk.hear("* BYE [UNAVAILABLE] shutting down\r\n") ==
+        (stage == Stage::auth ? "auth-unavailable" : "connection-lost"));
   CHECK(talk.error.stage == stage);
   CHECK(talk.error.peer_text == "[UNAVAILABLE] shutting down");
   CHECK(talk.error.peer_code == "UNAVAILABLE");
@@ -271,7 +272,8 @@ TEST_CASE("alerts and referrals are kept, a flood of them is not") {
   Conversation talk;
   talk.greet();
   talk.session.capability();
-  std::string flood = "* OK [ALERT] disk full soon\r\n* NO [WEBALERT http://x/] y\r\n* NO [REFERRAL imap://b/] gone\r\n";
+  std::string flood =
+      "* OK [ALERT] disk full soon\r\n* NO [WEBALERT http://x/] y\r\n* NO [REFERRAL imap://b/] gone\r\n";
   for (int i = 0; i < 100; ++i) flood += "* OK [ALERT] again\r\n* OK [REFERRAL imap://c/] x\r\n";
   CHECK(talk.hear(flood + "* CAPABILITY X\r\nA1 OK\r\n") == "done");
   CHECK(talk.session.alerts().at(0) == "[ALERT] disk full soon");
@@ -286,7 +288,8 @@ TEST_CASE("unknown untagged replies are skipped at any time") {
   talk.greet();
   talk.session.open("INBOX", imap::OpenMode::select);
   CHECK(talk.hear("* X-UNKNOWN (a (b {5}\r\nA1 OK) \"d\")\r\n* 3 EXPUNGE\r\n* VANISHED 1:2\r\n* FLAGS (\\Seen)\r\n"
-                  "* 1 FETCH (FLAGS (\\Seen))\r\n* SEARCH\r\n* 9 EXISTS\r\n* 8 EXISTS\r\nA1 OK [READ-WRITE]\r\n") == "done");
+                  "* 1 FETCH (FLAGS (\\Seen))\r\n* SEARCH\r\n* 9 EXISTS\r\n* 8 EXISTS\r\nA1 OK [READ-WRITE]\r\n") ==
+        "done");
   CHECK(talk.take() == "A1 SELECT INBOX\r\n");
   CHECK(talk.session.mailbox().messages == 8);
   CHECK_FALSE(talk.session.mailbox().is_read_only);
@@ -321,13 +324,18 @@ TEST_CASE("lists, searches, fetches and quotas give their results") {
   CHECK(talk.session.found().count == 7);
 
   talk.session.fetch({.numbers = imap::Numbers::uid, .messages = {4, 5}, .items = imap::FetchRequest::Items::headers});
-  CHECK(talk.hear("* 1 FETCH (UID 4 INTERNALDATE \"01-Jan-1970 00:00:00 +0000\")\r\n* 2 FETCH (FLAGS (\\Seen))\r\nA4 OK\r\n") == "done");
-  CHECK(talk.take() == "A4 UID FETCH 4,5 (UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE FROM SUBJECT MESSAGE-ID)])\r\n");
+  CHECK(
+      talk.hear(
+          "* 1 FETCH (UID 4 INTERNALDATE \"01-Jan-1970 00:00:00 +0000\")\r\n* 2 FETCH (FLAGS (\\Seen))\r\nA4 OK\r\n") ==
+      "done");
+  CHECK(talk.take() ==
+        "A4 UID FETCH 4,5 (UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE FROM SUBJECT MESSAGE-ID)])\r\n");
   REQUIRE(talk.session.messages().size() == 1);
   CHECK(talk.session.messages()[0].uid == 4U);
 
   talk.session.quota("INBOX");
-  CHECK(talk.hear("* QUOTAROOT INBOX \"\" b\r\n* QUOTA \"\" (STORAGE 1 2)\r\n* QUOTA b (MESSAGE 3 4)\r\nA5 OK\r\n") == "done");
+  CHECK(talk.hear("* QUOTAROOT INBOX \"\" b\r\n* QUOTA \"\" (STORAGE 1 2)\r\n* QUOTA b (MESSAGE 3 4)\r\nA5 OK\r\n") ==
+        "done");
   CHECK(talk.take() == "A5 GETQUOTAROOT INBOX\r\n");
   CHECK(talk.session.resources().size() == 2);
 }
@@ -390,7 +398,7 @@ TEST_CASE("a flood of results is bounded") {
   CHECK(talk.session.messages().size() == 1000);
   talk.session.quota("a");
   std::string quotas;
-  for (int i = 0; i < 20; ++i) quotas += "* QUOTA r (STORAGE 1 2)\r\n";
+  for (int i = 0; i < 201; ++i) quotas += "* QUOTA r (STORAGE 1 2)\r\n";
   CHECK(talk.hear(quotas + "A2 OK\r\n") == "protocol-error");
 }
 

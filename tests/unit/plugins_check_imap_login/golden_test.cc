@@ -33,7 +33,9 @@ plugin::Report full_report() {
 }  // namespace
 
 TEST_CASE("a whole report reads like this on a terminal") {
-  CHECK(plugin::render(full_report(), {.verbosity = 3}) == R"GOLDEN(IMAP WARNING - unseen is 120 (warning range :100); imap.example.test: logged in as probe (PLAIN), INBOX has 12 messages, 120 unseen, newest 90 s old, 0.084 s, "[ALERT] disk / [full] IMAP OK - fine" | dns=0.001000s connect=0.002000s tls=0.030000s greeting=0.003000s capability=0.001000s auth=0.040000s select=0.005000s logout=0.002000s total=0.084000s cert_days=60;30: chain_days=45 messages=12;;;0 unseen=120;100;1000;0 newest_age=90.000000s;;;0 quota_storage=50% quota_storage_bytes=524288B;;;0;1048576
+  CHECK(
+      plugin::render(full_report(), {.verbosity = 3}) ==
+      R"GOLDEN(IMAP WARNING - unseen is 120 (warning range :100); imap.example.test: logged in as probe (PLAIN), INBOX has 12 messages, 120 unseen, newest 90 s old, 0.084 s, "[ALERT] disk / [full] IMAP OK - fine" | dns=0.001000s connect=0.002000s tls=0.030000s greeting=0.003000s capability=0.001000s auth=0.040000s select=0.005000s logout=0.002000s total=0.084000s cert_days=60;30: chain_days=45 messages=12;;;0 unseen=120;100;1000;0 newest_age=90.000000s;;;0 quota_storage=50% quota_storage_bytes=524288B;;;0;1048576
 server: imap.example.test, address 192.0.2.7, port 993
 steps:
   dns          1.0 ms    1 %  #
@@ -224,10 +226,13 @@ TEST_CASE("a whole report reads like this in JSON") {
 }
 
 TEST_CASE("a failed session reads like this") {
-  auto facts = failed_facts(base::Stage::auth, base::ErrorKind::auth_failed, "[AUTHENTICATIONFAILED] Authentication failed.");
+  auto facts =
+      failed_facts(base::Stage::auth, base::ErrorKind::auth_failed, "[AUTHENTICATIONFAILED] Authentication failed.");
   facts.error->detail = "user name or password refused";
   facts.steps.resize(6);
   const auto report = judge(facts, limits());
-  CHECK(plugin::render(report, {}) == R"GOLDEN(IMAP CRITICAL - auth: auth-failed, user name or password refused: "[AUTHENTICATIONFAILED] Authentication failed.", after 0.084 s | dns=0.001000s connect=0.002000s tls=0.030000s greeting=0.003000s capability=0.001000s auth=0.040000s total=0.084000s cert_days=60 chain_days=45
+  CHECK(
+      plugin::render(report, {}) ==
+      R"GOLDEN(IMAP CRITICAL - auth: auth-failed, user name or password refused: "[AUTHENTICATIONFAILED] Authentication failed.", after 0.084 s | dns=0.001000s connect=0.002000s tls=0.030000s greeting=0.003000s capability=0.001000s auth=0.040000s total=0.084000s cert_days=60 chain_days=45
 )GOLDEN");
 }

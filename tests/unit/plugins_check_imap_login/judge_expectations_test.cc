@@ -37,12 +37,13 @@ TEST_CASE("capabilities must be there, or not, in any case of letters") {
     std::string_view expected;
     Texts findings;
   };
-  const auto row = GENERATE(values<Row>({{"IDLE", {}},
-                                         {"idle", {}},
-                                         {"!COMPRESS=DEFLATE", {}},
-                                         {"IDL", {"capability: not-expected, IDL is not offered"}},
-                                         {"COMPRESS=DEFLATE", {"capability: not-expected, COMPRESS=DEFLATE is not offered"}},
-                                         {"!idle", {"capability: not-expected, idle is offered"}}}));
+  const auto row =
+      GENERATE(values<Row>({{"IDLE", {}},
+                            {"idle", {}},
+                            {"!COMPRESS=DEFLATE", {}},
+                            {"IDL", {"capability: not-expected, IDL is not offered"}},
+                            {"COMPRESS=DEFLATE", {"capability: not-expected, COMPRESS=DEFLATE is not offered"}},
+                            {"!idle", {"capability: not-expected, idle is offered"}}}));
   CAPTURE(row.expected);
   auto allowed = limits();
   allowed.expectations.capabilities = {std::string(row.expected)};
@@ -76,8 +77,10 @@ TEST_CASE("no log in may be offered before TLS, where that is refused") {
       {{"IMAP4rev1", "STARTTLS", "LOGINDISABLED"}, {}},
       {{"IMAP4rev1", "STARTTLS", "logindisabled"}, {}},
       {{"IMAP4rev1", "STARTTLS"}, {"capability: not-expected, log in is offered before TLS: the LOGIN command"}},
-      {{"IMAP4rev1", "LOGINDISABLED", "AUTH=PLAIN"}, {"capability: not-expected, log in is offered before TLS: AUTH=PLAIN"}},
-      {{"auth=plain", "AUTH=LOGIN"}, {"capability: not-expected, log in is offered before TLS: auth=plain, AUTH=LOGIN, the LOGIN command"}},
+      {{"IMAP4rev1", "LOGINDISABLED", "AUTH=PLAIN"},
+       {"capability: not-expected, log in is offered before TLS: AUTH=PLAIN"}},
+      {{"auth=plain", "AUTH=LOGIN"},
+       {"capability: not-expected, log in is offered before TLS: auth=plain, AUTH=LOGIN, the LOGIN command"}},
   }));
   auto facts = good_facts();
   facts.capabilities_before_tls = row.before;

@@ -47,8 +47,8 @@ TEST_CASE("metrics stand in the documented order") {
   const auto report = judge(facts, limits());
   Texts all;
   for (const auto& entry : report.metrics) all.push_back(entry.label);
-  CHECK(all == Texts{"cert_days", "chain_days", "messages", "unseen", "hits", "newest_age", "oldest_age", "quota_storage",
-                     "quota_storage_bytes", "quota_messages", "quota_messages_used"});
+  CHECK(all == Texts{"cert_days", "chain_days", "messages", "unseen", "hits", "newest_age", "oldest_age",
+                     "quota_storage", "quota_storage_bytes", "quota_messages", "quota_messages_used"});
   Texts measured(plugins::imap_login::measured_labels().begin(), plugins::imap_login::measured_labels().end());
   CHECK(all == measured);
 }
@@ -62,7 +62,8 @@ TEST_CASE("labels are unique in their first 19 characters") {
 
 TEST_CASE("quota is a share of the limit and the amount, storage in bytes") {
   auto facts = good_facts();
-  facts.quota = {{"User quota", "STORAGE", 512, 1024}, {"User quota", "MESSAGE", 3, 12}, {"User quota", "X-FILES", 1, 2}};
+  facts.quota = {
+      {"User quota", "STORAGE", 512, 1024}, {"User quota", "MESSAGE", 3, 12}, {"User quota", "X-FILES", 1, 2}};
   const auto report = judge(facts, limits());
   CHECK(metric(report, "quota_storage") == "quota_storage=50%");
   CHECK(metric(report, "quota_storage_bytes") == "quota_storage_bytes=524288B;;;0;1048576");
@@ -72,7 +73,10 @@ TEST_CASE("quota is a share of the limit and the amount, storage in bytes") {
 
 TEST_CASE("of several quota roots the fullest counts, one without a limit never") {
   auto facts = good_facts();
-  facts.quota = {{"user", "STORAGE", 10, 100}, {"domain", "STORAGE", 180, 200}, {"none", "STORAGE", 5000, 0}, {"big", "STORAGE", 1000, 9000}};
+  facts.quota = {{"user", "STORAGE", 10, 100},
+                 {"domain", "STORAGE", 180, 200},
+                 {"none", "STORAGE", 5000, 0},
+                 {"big", "STORAGE", 1000, 9000}};
   const auto report = judge(facts, limits());
   CHECK(metric(report, "quota_storage") == "quota_storage=90%");
   CHECK(metric(report, "quota_storage_bytes") == "quota_storage_bytes=184320B;;;0;204800");

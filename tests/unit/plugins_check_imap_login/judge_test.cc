@@ -74,8 +74,8 @@ TEST_CASE("every kind of failure is the finding of its name, in the state of its
     REQUIRE(report.findings.size() == 1);
     CHECK(report.findings[0].name == base::to_string(kind));
     CHECK(report.findings[0].status == Findings().make(kind, "").status);
-    CHECK(report.findings[0].text == "auth: " + std::string(base::to_string(kind)) +
-                                         ", our words: \"server's words\", after 0.084 s");
+    CHECK(report.findings[0].text ==
+          "auth: " + std::string(base::to_string(kind)) + ", our words: \"server's words\", after 0.084 s");
     CHECK_FALSE(report.findings[0].hint.empty());
     CHECK(report.summary.empty());
     CHECK(plugin::status(report) != Status::ok);
@@ -186,8 +186,9 @@ TEST_CASE("a threshold on a step that was not reached raises nothing of its own"
 }
 
 TEST_CASE("a number with a threshold that is not there is not measured, once") {
-  const std::string_view label = GENERATE(as<std::string_view>{}, "cert_days", "chain_days", "messages", "unseen", "hits", "newest_age",
-                                          "oldest_age", "quota_storage", "quota_storage_bytes", "quota_messages", "quota_messages_used");
+  const std::string_view label =
+      GENERATE(as<std::string_view>{}, "cert_days", "chain_days", "messages", "unseen", "hits", "newest_age",
+               "oldest_age", "quota_storage", "quota_storage_bytes", "quota_messages", "quota_messages_used");
   CAPTURE(label);
   auto facts = good_facts();
   facts.tls.reset();
@@ -198,9 +199,9 @@ TEST_CASE("a number with a threshold that is not there is not measured, once") {
   const auto report = judge(facts, allowed);
   REQUIRE(names(report) == Texts{"not-measured"});
   CHECK(plugin::status(report) == Status::unknown);
-  const std::string reason = label.ends_with("_days")   ? "there is no TLS in this session"
-                             : label == "newest_age" ? "the mailbox is empty"
-                                                     : "the server does not tell it";
+  const std::string reason = label.ends_with("_days") ? "there is no TLS in this session"
+                             : label == "newest_age"  ? "the mailbox is empty"
+                                                      : "the server does not tell it";
   CHECK(report.findings[0].text == "not-measured, " + std::string(label) + " has a threshold, but " + reason);
 }
 

@@ -30,8 +30,8 @@ inline probe::ImapLoginFacts good_facts() {
   facts.host = "imap.example.test";
   facts.port = 993;
   facts.address = "192.0.2.7";
-  facts.steps = {{Stage::dns, 1ms},        {Stage::connect, 2ms}, {Stage::tls, 30ms},    {Stage::greeting, 3ms},
-                 {Stage::capability, 1ms}, {Stage::auth, 40ms},   {Stage::select, 5ms},  {Stage::logout, 2ms}};
+  facts.steps = {{Stage::dns, 1ms},        {Stage::connect, 2ms}, {Stage::tls, 30ms},   {Stage::greeting, 3ms},
+                 {Stage::capability, 1ms}, {Stage::auth, 40ms},   {Stage::select, 5ms}, {Stage::logout, 2ms}};
   facts.total = 84ms;
   facts.now = kNow;
   facts.tls.emplace();

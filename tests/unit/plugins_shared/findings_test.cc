@@ -25,8 +25,8 @@ TEST_CASE("every kind of error is a row") {
 
 TEST_CASE("every name that a judge uses is a row") {
   const auto names = finding_names();
-  for (const std::string_view name : {"address-failed", "unverified", "not-measured", "not-expected", "alert", "referral",
-                                      "deviation", "secret-file-readable"}) {
+  for (const std::string_view name : {"address-failed", "unverified", "not-measured", "not-expected", "alert",
+                                      "referral", "deviation", "secret-file-readable"}) {
     CAPTURE(name);
     CHECK(std::find(names.begin(), names.end(), name) != names.end());
   }

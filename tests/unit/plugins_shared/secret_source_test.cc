@@ -76,13 +76,8 @@ TEST_CASE("from a file one trailing line end is removed, and nothing else") {
   const auto row = GENERATE(values<Row>({{"hunter2", "hunter2"},
                                          {"hunter2\n", "hunter2"},
                                          {"hunter2\r\n", "hunter2"},
-                                         {"hunter2\n\n", "hunter2\n"},
-                                         {"hunter2\r\n\r\n", "hunter2\r\n"},
-                                         {"hunter2\r", "hunter2\r"},
-                                         {"hunter2\n\r", "hunter2\n\r"},
                                          {" hunter2 \t", " hunter2 \t"},
-                                         {"\nhunter2\n", "\nhunter2"},
-                                         {"\n\n", "\n"},
+                                         {" \n", " "},
                                          {"p\xc3\xa4ss\xff", "p\xc3\xa4ss\xff"}}));
   CAPTURE(row.content);
   CHECK(read_file(row.content) == row.secret);
@@ -100,8 +95,11 @@ TEST_CASE("a file without a secret is refused, and the option is named") {
   for (const std::string_view content : {""sv, "\n"sv, "\r\n"sv}) {
     CHECK(refusal_of([&] { return read_file(content); }) == "--password-file: expected a secret, got nothing");
   }
-  for (const std::string_view content : {"hunter\0002"sv, "\0"sv, "hunter2\0"sv, "hunter2\0\n"sv}) {
-    CHECK(refusal_of([&] { return read_file(content); }) == "--password-file: a secret cannot hold a NUL byte");
+  for (const std::string_view content :
+       {"hunter\0002"sv, "\0"sv, "hunter2\0"sv, "hunter2\0\n"sv, "hunter2\n\n"sv, "hunter2\r\n\r\n"sv, "hunter2\r"sv,
+        "hunter2\n\r"sv, "\nhunter2\n"sv, "\n\n"sv, "hunter\n2"sv}) {
+    CHECK(refusal_of([&] { return read_file(content); }) ==
+          "--password-file: expected one line, got a line break or a NUL byte inside");
   }
 }
 
@@ -126,7 +124,8 @@ TEST_CASE("a file that everyone may read is used, and noted") {
     mode_t mode;
     bool is_noted;
   };
-  const auto row = GENERATE(values<Row>({{0600, false}, {0640, false}, {0644, true}, {0604, true}, {0444, true}, {0400, false}}));
+  const auto row =
+      GENERATE(values<Row>({{0600, false}, {0640, false}, {0644, true}, {0604, true}, {0444, true}, {0400, false}}));
   const TemporaryFile file("hunter2", row.mode);
   SecretNotes notes;
   CHECK(read_secret_file(file.path(), "--password-file", notes).expose() == "hunter2");
@@ -179,10 +178,12 @@ TEST_CASE("a variable that is not there, or empty, is refused") {
   CHECK(refusal_of([&] { return read_password(options, "smtp-", notes); }) ==
         "--smtp-password-env: environment variable MAILCHECK_TEST_SECRET is not set");
   setenv("MAILCHECK_TEST_SECRET", "", 1);
-  CHECK(refusal_of([&] { return read_password(options, "", notes); }) == "--password-env: expected a secret, got nothing");
+  CHECK(refusal_of([&] { return read_password(options, "", notes); }) ==
+        "--password-env: expected a secret, got nothing");
   options = {};
   options.token_env = "MAILCHECK_TEST_SECRET";
-  CHECK(refusal_of([&] { return read_token(options, "", notes); }) == "--oauth2-token-env: expected a secret, got nothing");
+  CHECK(refusal_of([&] { return read_token(options, "", notes); }) ==
+        "--oauth2-token-env: expected a secret, got nothing");
   unsetenv("MAILCHECK_TEST_SECRET");
 }
 
@@ -195,17 +196,23 @@ TEST_CASE("a descriptor is read to its end, without one trailing line end") {
   options.password_fd = ends[0];
   SecretNotes notes;
   CHECK(read_password(options, "", notes)->expose() == "hunter2");
-  CHECK(refusal_of([&] { return read_password(options, "", notes); }) == "--password-fd: expected a secret, got nothing");
+  CHECK(refusal_of([&] { return read_password(options, "", notes); }) ==
+        "--password-fd: expected a secret, got nothing");
   close(ends[0]);
-  CHECK(refusal_of([&] { return read_password(options, "", notes); }) == "--password-fd: cannot be read: Bad file descriptor");
+  CHECK(refusal_of([&] { return read_password(options, "", notes); }) ==
+        "--password-fd: cannot be read: Bad file descriptor");
 }
 
 TEST_CASE("a password of the command line is taken as it is") {
   cli::CredentialOptions options;
   SecretNotes notes;
   options.has_password = true;
+  options.password = base::Secret(" hunter2 ");
+  CHECK(read_password(options, "", notes)->expose() == " hunter2 ");
+  options.has_password = true;
   options.password = base::Secret("hunter2\n");
-  CHECK(read_password(options, "", notes)->expose() == "hunter2\n");
+  CHECK(refusal_of([&] { return read_password(options, "", notes); }) ==
+        "--password: expected one line, got a line break or a NUL byte inside");
   options = {};
   options.has_password = true;
   CHECK(refusal_of([&] { return read_password(options, "", notes); }) == "--password: expected a secret, got nothing");

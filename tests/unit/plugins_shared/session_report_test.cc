@@ -53,10 +53,16 @@ TEST_CASE("an error is described by step, finding, our words, the server's words
   CHECK(plugins::describe(error, 41ms).size() < 300);
 }
 
+TEST_CASE("a finding that is called as its step is not said twice") {
+  CHECK(plugins::describe({Stage::connect, ErrorKind::connect, "connection refused"}, 2ms) ==
+        "connect: connection refused, after 0.002 s");
+}
+
 TEST_CASE("certificate days count from the probe's now, the chain's to its earliest end") {
   plugin::Report report;
   const auto leaf = certificate("leaf", 24h * 30 + 12h);
-  add_certificate(report, secured({leaf}, {leaf, certificate("intermediate", 24h * 10), certificate("root", 24h * 900)}), {},
+  add_certificate(report,
+                  secured({leaf}, {leaf, certificate("intermediate", 24h * 10), certificate("root", 24h * 900)}), {},
                   plugins::Findings());
   CHECK(value_of(report, "cert_days") == 30.5);
   CHECK(value_of(report, "chain_days") == 10);
@@ -65,13 +71,15 @@ TEST_CASE("certificate days count from the probe's now, the chain's to its earli
 
 TEST_CASE("an expired certificate has negative days") {
   plugin::Report report;
-  add_certificate(report, secured({certificate("leaf", -48h)}, {}, {{ErrorKind::expired, "ended"}}), {}, plugins::Findings());
+  add_certificate(report, secured({certificate("leaf", -48h)}, {}, {{ErrorKind::expired, "ended"}}), {},
+                  plugins::Findings());
   CHECK(value_of(report, "cert_days") == -2);
   CHECK(value_of(report, "chain_days") == -2);
 }
 
 TEST_CASE("faults that --insecure let pass are notes; those that ended the session are told elsewhere") {
-  auto facts = secured({certificate("leaf", 24h)}, {}, {{ErrorKind::self_signed, "signed by itself"}, {ErrorKind::name_mismatch, "for x"}});
+  auto facts = secured({certificate("leaf", 24h)}, {},
+                       {{ErrorKind::self_signed, "signed by itself"}, {ErrorKind::name_mismatch, "for x"}});
   plugin::Report report;
   add_certificate(report, facts, {}, plugins::Findings());
   REQUIRE(report.findings.size() == 2);
@@ -124,7 +132,8 @@ TEST_CASE("the leaf's particulars are facts") {
   leaf.ip_addresses = {"192.0.2.7"};
   const auto report = plugins::report_of(secured({leaf}, {leaf}), {}, plugins::Findings());
   const auto fact = [&](std::string_view name) {
-    return std::find_if(report.facts.begin(), report.facts.end(), [&](const auto& entry) { return entry.name == name; });
+    return std::find_if(report.facts.begin(), report.facts.end(),
+                        [&](const auto& entry) { return entry.name == name; });
   };
   REQUIRE(fact("certificate_subject") != report.facts.end());
   REQUIRE(fact("certificate_names") != report.facts.end());

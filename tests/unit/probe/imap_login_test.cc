@@ -56,11 +56,12 @@ TEST_CASE("a session ends after the step that was named, politely") {
     ImapStop stop;
     Texts heard;
   };
-  const auto row = GENERATE(values<Row>({{ImapStop::greeting, {"LOGOUT"}},
-                                         {ImapStop::tls, {"LOGOUT"}},
-                                         {ImapStop::capability, {"CAPABILITY", "LOGOUT"}},
-                                         {ImapStop::auth, {"CAPABILITY", "AUTHENTICATE", "CAPABILITY", "LOGOUT"}},
-                                         {ImapStop::select, {"CAPABILITY", "AUTHENTICATE", "CAPABILITY", "EXAMINE", "LOGOUT"}}}));
+  const auto row =
+      GENERATE(values<Row>({{ImapStop::greeting, {"LOGOUT"}},
+                            {ImapStop::tls, {"LOGOUT"}},
+                            {ImapStop::capability, {"CAPABILITY", "LOGOUT"}},
+                            {ImapStop::auth, {"CAPABILITY", "AUTHENTICATE", "CAPABILITY", "LOGOUT"}},
+                            {ImapStop::select, {"CAPABILITY", "AUTHENTICATE", "CAPABILITY", "EXAMINE", "LOGOUT"}}}));
   Scene scene(PeerTls::implicit);
   auto request = scene.request();
   request.stop_after = row.stop;
@@ -111,21 +112,43 @@ TEST_CASE("a session that fails keeps the facts of its finished steps") {
     Texts steps;
   };
   const auto row = GENERATE(values<Row>({
-      {"CAPABILITY", "{tag} BAD what\r\n", ErrorKind::command_refused, Stage::capability,
+      {"CAPABILITY",
+       "{tag} BAD what\r\n",
+       ErrorKind::command_refused,
+       Stage::capability,
        {"dns", "connect", "tls", "greeting", "capability", "logout"}},
       {"CAPABILITY", "", ErrorKind::timeout, Stage::capability, {"dns", "connect", "tls", "greeting"}},
-      {"CAPABILITY", "rubbish\r\n", ErrorKind::protocol_error, Stage::capability, {"dns", "connect", "tls", "greeting"}},
-      {"AUTHENTICATE", "{tag} NO [AUTHENTICATIONFAILED] x\r\n", ErrorKind::auth_failed, Stage::auth,
+      {"CAPABILITY",
+       "rubbish\r\n",
+       ErrorKind::protocol_error,
+       Stage::capability,
+       {"dns", "connect", "tls", "greeting"}},
+      {"AUTHENTICATE",
+       "{tag} NO [AUTHENTICATIONFAILED] x\r\n",
+       ErrorKind::auth_failed,
+       Stage::auth,
        {"dns", "connect", "tls", "greeting", "capability", "auth", "logout"}},
-      {"AUTHENTICATE", "{tag} NO [UNAVAILABLE] x\r\n", ErrorKind::auth_unavailable, Stage::auth,
+      {"AUTHENTICATE",
+       "{tag} NO [UNAVAILABLE] x\r\n",
+       ErrorKind::auth_unavailable,
+       Stage::auth,
        {"dns", "connect", "tls", "greeting", "capability", "auth", "logout"}},
       {"AUTHENTICATE", "", ErrorKind::timeout, Stage::auth, {"dns", "connect", "tls", "greeting", "capability"}},
-      {"EXAMINE", "{tag} BAD User is authenticated but not connected.\r\n", ErrorKind::mailbox_unusable, Stage::select,
+      {"EXAMINE",
+       "{tag} BAD User is authenticated but not connected.\r\n",
+       ErrorKind::mailbox_unusable,
+       Stage::select,
        {"dns", "connect", "tls", "greeting", "capability", "auth", "select", "logout"}},
       {"EXAMINE", "", ErrorKind::timeout, Stage::select, {"dns", "connect", "tls", "greeting", "capability", "auth"}},
-      {"SEARCH", "{tag} NO no\r\n", ErrorKind::command_refused, Stage::search,
+      {"SEARCH",
+       "{tag} NO no\r\n",
+       ErrorKind::command_refused,
+       Stage::search,
        {"dns", "connect", "tls", "greeting", "capability", "auth", "select", "search", "logout"}},
-      {"SEARCH", "* SEARCH x\r\n{tag} OK\r\n", ErrorKind::protocol_error, Stage::search,
+      {"SEARCH",
+       "* SEARCH x\r\n{tag} OK\r\n",
+       ErrorKind::protocol_error,
+       Stage::search,
        {"dns", "connect", "tls", "greeting", "capability", "auth", "select"}},
   }));
   CAPTURE(row.verb, row.answer);

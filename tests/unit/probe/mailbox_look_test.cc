@@ -107,8 +107,10 @@ TEST_CASE("hits are counted; their numbers are asked for only when headers are w
   SECTION("with the newest headers") {
     scene.wanted.fetch_newest = 2;
     scene.peer.on("UID SEARCH", "* SEARCH 9 4 7\r\n{tag} OK\r\n");
-    scene.peer.on("UID FETCH", "* 1 FETCH (UID 7 INTERNALDATE \"14-Jun-2026 00:00:00 +0000\" BODY[HEADER.FIELDS (DATE)] \"a\")\r\n"
-                               "* 2 FETCH (UID 9 INTERNALDATE \"14-Jun-2026 00:00:00 +0000\" BODY[HEADER.FIELDS (DATE)] \"b\")\r\n{tag} OK\r\n");
+    scene.peer.on("UID FETCH",
+                  "* 1 FETCH (UID 7 INTERNALDATE \"14-Jun-2026 00:00:00 +0000\" BODY[HEADER.FIELDS (DATE)] \"a\")\r\n"
+                  "* 2 FETCH (UID 9 INTERNALDATE \"14-Jun-2026 00:00:00 +0000\" BODY[HEADER.FIELDS (DATE)] "
+                  "\"b\")\r\n{tag} OK\r\n");
     const auto facts = scene.look();
     CHECK(facts.hits == 3U);
     REQUIRE(scene.asked.size() == 2);
@@ -121,9 +123,10 @@ TEST_CASE("hits are counted; their numbers are asked for only when headers are w
 TEST_CASE("ages count from the probe's now to the first and the last message") {
   Look scene;
   scene.wanted.measure.newest_age = scene.wanted.measure.oldest_age = true;
-  scene.peer.on("FETCH", "* 1 FETCH (UID 3 INTERNALDATE \"14-Jun-2026 00:00:00 +0000\")\r\n"
-                         "* 5 FETCH (FLAGS (\\Seen))\r\n"
-                         "* 12 FETCH (UID 9 INTERNALDATE \"15-Jun-2026 00:59:00 +0100\")\r\n{tag} OK\r\n");
+  scene.peer.on("FETCH",
+                "* 1 FETCH (UID 3 INTERNALDATE \"14-Jun-2026 00:00:00 +0000\")\r\n"
+                "* 5 FETCH (FLAGS (\\Seen))\r\n"
+                "* 12 FETCH (UID 9 INTERNALDATE \"15-Jun-2026 00:59:00 +0100\")\r\n{tag} OK\r\n");
   const auto facts = scene.look();
   CHECK(scene.asked == Texts{"FETCH 1,12 (UID INTERNALDATE)"});
   CHECK(facts.oldest_age == 24h);
@@ -157,8 +160,10 @@ TEST_CASE("an age that cannot be measured has its reason") {
       {"3", "* SEARCH", "", "no message was found"},
       {"3", "", "", "the server does not tell the date of the message"},
       {"3", "", "* 3 FETCH (INTERNALDATE \"yesterday\")", "the server does not tell the date of the message"},
-      {"3", "", "* 2 FETCH (INTERNALDATE \"14-Jun-2026 00:00:00 +0000\")", "the server does not tell the date of the message"},
-      {"3", "* SEARCH 8", "* 3 FETCH (INTERNALDATE \"14-Jun-2026 00:00:00 +0000\")", "the server does not tell the date of the message"},
+      {"3", "", "* 2 FETCH (INTERNALDATE \"14-Jun-2026 00:00:00 +0000\")",
+       "the server does not tell the date of the message"},
+      {"3", "* SEARCH 8", "* 3 FETCH (INTERNALDATE \"14-Jun-2026 00:00:00 +0000\")",
+       "the server does not tell the date of the message"},
   }));
   CAPTURE(row.exists, row.search, row.fetch);
   Look scene;
@@ -211,6 +216,7 @@ TEST_CASE("quota is a fact, its absence is one too, and neither ends the session
       {"IMAP4rev1 QUOTA", "* QUOTAROOT INBOX a\r\n* QUOTA a (STORAGE 1 2)\r\n{tag} OK\r\n", ""},
       {"IMAP4rev1", "", "the server has no QUOTA"},
       {"IMAP4rev1 QUOTA", "* QUOTAROOT INBOX\r\n{tag} OK\r\n", "the mailbox has no quota"},
+      {"IMAP4rev1 QUOTA", "* QUOTA a (STORAGE 5 0)\r\n{tag} OK\r\n", "the mailbox has no quota"},
       {"IMAP4rev1 QUOTA", "{tag} NO [NOPERM] no\r\n", "the server does not tell the quota"},
   }));
   CAPTURE(row.answer);

@@ -31,8 +31,8 @@ Texts texts_of(const probe::ImapLoginFacts& facts) {
   add(all, facts.quota_error);
   all.push_back(facts.greeting.value_or(""));
   all.push_back(facts.mechanism.value_or(""));
-  for (const auto* list : {&facts.capabilities, &facts.missing_mailboxes, &facts.alerts, &facts.referrals, &facts.quirks,
-                           &facts.dialogue}) {
+  for (const auto* list : {&facts.capabilities, &facts.missing_mailboxes, &facts.alerts, &facts.referrals,
+                           &facts.quirks, &facts.dialogue}) {
     all.insert(all.end(), list->begin(), list->end());
   }
   if (facts.capabilities_before_tls) {
@@ -88,8 +88,9 @@ TEST_CASE("the echo is heard at all: the same server's other words are in the fa
 }
 
 TEST_CASE("a password that is echoed by the greeting is masked") {
-  const std::string greeting = GENERATE(as<std::string>{}, "* OK {p}", "* OK [{p}] x", "* OK [CAPABILITY {p} AUTH=PLAIN] x", "* BYE {p}",
-                                        "* {p}", "{p}", "* NO [REFERRAL imap://{p}/] x", "* OK [ALERT] {p}", "220 {p} ESMTP");
+  const std::string greeting =
+      GENERATE(as<std::string>{}, "* OK {p}", "* OK [{p}] x", "* OK [CAPABILITY {p} AUTH=PLAIN] x", "* BYE {p}",
+               "* {p}", "{p}", "* NO [REFERRAL imap://{p}/] x", "* OK [ALERT] {p}", "220 {p} ESMTP");
   CAPTURE(greeting);
   Echo scene;
   std::string text = greeting;
@@ -99,16 +100,18 @@ TEST_CASE("a password that is echoed by the greeting is masked") {
 }
 
 TEST_CASE("a password that is echoed in any answer is masked") {
-  const std::string verb = GENERATE(as<std::string>{}, "CAPABILITY", "AUTHENTICATE", "EXAMINE", "UID SEARCH", "UID FETCH",
-                                    "GETQUOTAROOT", "LOGOUT");
-  const std::string answer = GENERATE(
-      as<std::string>{}, "{tag} NO {p}\r\n", "{tag} BAD {p}\r\n", "{tag} NO [{p}] x\r\n", "{tag} NO [REFERRAL imap://{p}@x/] {p}\r\n",
-      "{tag} NO [ALERT] {p}\r\n", "* BYE {p}\r\n", "* BYE [{p}] x\r\n", "{p}\r\n", "{p} OK done\r\n", "* {p}\r\n{tag} NO x\r\n",
-      "+ {p}\r\n", "* OK [ALERT] {p}\r\n{tag} NO x\r\n", "* CAPABILITY {p} AUTH={p}\r\n{tag} OK\r\n", "half {p}",
-      "* LIST {p}\r\n* SEARCH {p}\r\n* 1 FETCH {p}\r\n* QUOTA {p}\r\n{tag} NO {p}\r\n",
-      "* QUOTA {p} ({p} 1 2)\r\n{tag} OK\r\n",
-      "* 1 FETCH (INTERNALDATE \"14-Jun-2026 00:00:00 +0000\" BODY[HEADER.FIELDS (DATE)] \"Subject: {p}\")\r\n{tag} OK\r\n",
-      "{tag} NO {b}\r\n", "* 1 EXISTS\r\n{tag} OK [{p}] {p}\r\n");
+  const std::string verb = GENERATE(as<std::string>{}, "CAPABILITY", "AUTHENTICATE", "EXAMINE", "UID SEARCH",
+                                    "UID FETCH", "GETQUOTAROOT", "LOGOUT");
+  const std::string answer =
+      GENERATE(as<std::string>{}, "{tag} NO {p}\r\n", "{tag} BAD {p}\r\n", "{tag} NO [{p}] x\r\n",
+               "{tag} NO [REFERRAL imap://{p}@x/] {p}\r\n", "{tag} NO [ALERT] {p}\r\n", "* BYE {p}\r\n",
+               "* BYE [{p}] x\r\n", "{p}\r\n", "{p} OK done\r\n", "* {p}\r\n{tag} NO x\r\n", "+ {p}\r\n",
+               "* OK [ALERT] {p}\r\n{tag} NO x\r\n", "* CAPABILITY {p} AUTH={p}\r\n{tag} OK\r\n", "half {p}",
+               "* LIST {p}\r\n* SEARCH {p}\r\n* 1 FETCH {p}\r\n* QUOTA {p}\r\n{tag} NO {p}\r\n",
+               "* QUOTA {p} ({p} 1 2)\r\n{tag} OK\r\n",
+               "* 1 FETCH (INTERNALDATE \"14-Jun-2026 00:00:00 +0000\" BODY[HEADER.FIELDS (DATE)] \"Subject: "
+               "{p}\")\r\n{tag} OK\r\n",
+               "{tag} NO {b}\r\n", "* 1 EXISTS\r\n{tag} OK [{p}] {p}\r\n");
   CAPTURE(verb, answer);
   Echo scene;
   std::string text = answer;
@@ -147,7 +150,8 @@ TEST_CASE("a token is masked as a password is") {
   scene.wanted.credentials->password.reset();
   scene.wanted.credentials->token = base::Secret(kPassword);
   scene.peer.set_greeting("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] x\r\n");
-  scene.peer.on("AUTHENTICATE", "+ " + base::base64_encode("{\"status\":\"401\",\"t\":\"" + kPassword + "\"}") + "\r\n");
+  scene.peer.on("AUTHENTICATE",
+                "+ " + base::base64_encode("{\"status\":\"401\",\"t\":\"" + kPassword + "\"}") + "\r\n");
   scene.peer.then("{tag} NO token " + kPassword + " is bad\r\n");
   const auto facts = scene.run(std::move(scene.wanted));
   REQUIRE(facts.error);
