@@ -109,8 +109,8 @@ disable_services() {
 install_debian() {
   may_be_root || die "these packages are missing, and here is neither root nor sudo: $*"
   apt_simulate install --no-remove "$@" >/dev/null 2>&1 || refresh_lists
-  fresh=$(apt_simulate install --no-remove "$@" | awk '$1 == "Inst" && $3 !~ /^\[/ {print $2}') ||
-    die "apt-get cannot install these without removing others: $*"
+  plan=$(apt_simulate install --no-remove "$@") || die "apt-get cannot install these without removing others: $*"
+  fresh=$(printf '%s\n' "$plan" | awk '$1 == "Inst" && $3 !~ /^\[/ {print $2}')
   forbid_starts
   if ! step "packages: $*" apt install -y --no-remove --no-install-recommends "$@"; then
     refresh_lists  # the lists may be older than the archive
@@ -183,7 +183,8 @@ if command -v apt-get >/dev/null 2>&1; then
   [ "$live" = no ] || live_debian
 elif command -v dnf >/dev/null 2>&1; then
   for set in "$@"; do
-    install_fedora $(packages_fedora "$set" || die "no such set: $set")
+    wanted=$(packages_fedora "$set") || die "no such set: $set"
+    install_fedora $wanted
   done
 else
   echo "needs.sh: neither apt-get nor dnf is here; going on with what is installed. Wanted, by Debian's names:"

@@ -41,7 +41,10 @@ count() {
 
 # clang-format's verdict differs between versions: 14 (Debian 12) is the one that decides.
 check_format() {
-  clang-format --version 2>/dev/null | grep -q 'version 14\.' || return 0
+  if ! clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
+    echo "format: left out, clang-format 14 is not here"
+    return
+  fi
   echo "format: clang-format ..."
   unformatted=$(find lib plugins tests '(' -name '*.cc' -o -name '*.h' ')' -exec clang-format --dry-run '{}' + 2>&1 |
     sed -n 's/^\([^ :]*\):[0-9]*:[0-9]*: .*/\1/p' | sort -u)

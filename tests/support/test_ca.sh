@@ -19,6 +19,7 @@
 #   self-signed       good's names, its own issuer
 #   no-intermediate   good without the intermediate
 #   expired-intermediate  issued by an intermediate that ended on 2025-01-01
+#   ending-intermediate   issued by an intermediate that ends eight days after this script ran
 #   unknown           issued by another root, which is not sent
 #   unknown-root-sent the same with that root sent
 #   weak-key          RSA 1024
@@ -126,6 +127,7 @@ day() { date -u -d "@$(($(date +%s) + $1 * 86400))" +%Y%m%d%H%M%SZ; }
 authority root - "$end" "Test Root" ec sha256
 authority intermediate root "$end" "Test Intermediate" ec sha256
 authority faded root 20250101000000Z "Test Faded Intermediate" ec sha256
+authority fading root "$(day 8)" "Test Fading Intermediate" ec sha256
 authority ca-ed25519 root "$end" "Test Ed25519 Intermediate" ed25519 sha256
 authority other-root - "$end" "Other Root" ec sha256
 authority other-intermediate other-root "$end" "Other Intermediate" ec sha256
@@ -144,6 +146,7 @@ chained cn-only intermediate ec ''
 leaf self-signed - ec "$names"
 leaf no-intermediate intermediate ec "$names"
 chained expired-intermediate faded ec "$names"
+chained ending-intermediate fading ec "$names"
 chained unknown other-intermediate ec "$names"
 leaf unknown-root-sent other-root ec "$names"
 cat "$work/other-root.crt" >> unknown-root-sent.pem
@@ -159,4 +162,4 @@ cat root.pem other-root.pem > root-bundle.pem
 rm -rf ca-hashed
 mkdir ca-hashed
 cp root.pem "ca-hashed/$(openssl x509 -hash -noout -in root.pem).0"
-rm -f root.key intermediate.key faded.key ca-ed25519.key other-root.key other-intermediate.key
+rm -f root.key intermediate.key faded.key fading.key ca-ed25519.key other-root.key other-intermediate.key
