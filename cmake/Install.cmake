@@ -1,4 +1,6 @@
-# Where distributions expect things: plugin folder, man pages, bash completion.
+# Where distributions expect things: plugin folder, man pages, bash completion, the schema of the JSON output.
+install(FILES ${CMAKE_SOURCE_DIR}/packaging/json/plugin-output.schema.json
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/${PROJECT_NAME})
 foreach(plugin IN LISTS MAILCHECK_PLUGINS)
   install(TARGETS ${plugin} RUNTIME DESTINATION ${MAILCHECK_PLUGIN_DIR})
   if(EXISTS ${CMAKE_SOURCE_DIR}/man/${plugin}.1)

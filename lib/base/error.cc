@@ -34,6 +34,7 @@ std::string_view to_string(ErrorKind kind) {
     case ErrorKind::mailbox_unusable: return "mailbox-unusable";
     case ErrorKind::quota_unavailable: return "quota-unavailable";
     case ErrorKind::command_refused: return "command-refused";
+    case ErrorKind::criteria_refused: return "criteria-refused";
     case ErrorKind::local: return "local";
   }
   return "local";

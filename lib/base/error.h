@@ -2,11 +2,13 @@
 //
 // kind        what happened; its name is a row of the table of findings, where its state is decided (not here)
 // stage       the step that was under way
-// detail      our words: one clause without a final full stop, no line breaks, no secrets
-// peer_text   the server's words as received, untrusted; empty when the server said nothing. Masked and cleaned by
-//             whoever prints it (base/printable.h)
+// detail      our words: one clause without a final full stop, no secrets; it may name what the server named, such as
+//             mechanisms and a certificate's names, and is then as untrusted as peer_text
+// peer_text   the server's words as received, untrusted; empty when the server said nothing. Masked first, and then cut
+//             and cleaned (base/printable.h) by whoever prints it: half a secret would not be recognised
 // is_answered the server answered the step in full, with a refusal: it has a duration, and the session lives on
-// peer_code   the server's reply or response code, for example "535" or "AUTHENTICATIONFAILED"; may be empty
+// peer_code   the server's reply codes, "535 5.7.8" or "NO [AUTHENTICATIONFAILED]", untrusted as well; may be empty
+// input       kind local: what of ours cannot be used, by its option's name ("ca-file"); may be empty
 #pragma once
 
 #include <string>
@@ -54,6 +56,7 @@ enum class ErrorKind {
   mailbox_unusable,
   quota_unavailable,
   command_refused,
+  criteria_refused,
   // on our side: a file that cannot be read, a value that cannot be used
   local,
 };
@@ -68,6 +71,7 @@ struct Error {
   std::string peer_text = {};
   std::string peer_code = {};
   bool is_answered = false;
+  std::string_view input = {};
 };
 
 template <typename T>

@@ -77,4 +77,13 @@ std::string printable_line(std::string_view text) {
   return clean(text, std::numeric_limits<std::size_t>::max());
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t size = decode(text).size;
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
 }  // namespace mailcheck::base

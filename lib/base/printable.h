@@ -15,4 +15,6 @@ namespace mailcheck::base {
 // The same for a line of our own words with peer text inside, without a limit and without trimming.
 [[nodiscard]] std::string printable_line(std::string_view text);
 
+[[nodiscard]] bool is_utf8(std::string_view text);
+
 }  // namespace mailcheck::base

@@ -7,12 +7,10 @@ namespace mailcheck::base {
 void Timeline::finish() {
   if (!open_) return;
   add(*open_, clock_->now() - opened_at_);
-  last_ = *open_;
   open_.reset();
 }
 
 void Timeline::add(Stage stage, Duration duration) {
-  last_ = stage;
   const auto known = std::find_if(steps_.begin(), steps_.end(), [stage](const Step& s) { return s.stage == stage; });
   if (known == steps_.end()) {
     steps_.push_back({stage, duration});

@@ -32,8 +32,8 @@ class Timeline {
   // Ends the whole: total() stands still from here on.
   void stop() { total_ = clock_->now() - start_; }
 
-  // The step that is open, or the one begun last.
-  [[nodiscard]] Stage current() const { return open_.value_or(last_); }
+  // The step that was begun and has not ended: the one that is under way, failed or was interrupted.
+  [[nodiscard]] std::optional<Stage> unfinished() const { return open_; }
   [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
   [[nodiscard]] Duration total() const { return total_.value_or(clock_->now() - start_); }
 
@@ -42,7 +42,6 @@ class Timeline {
   TimePoint start_;
   TimePoint opened_at_{};
   std::optional<Stage> open_;
-  Stage last_ = Stage::dns;
   std::optional<Duration> total_;
   std::vector<Step> steps_;
 };

@@ -49,7 +49,7 @@ class ArgumentReader {
     char* equals = std::strchr(name, '=');
     const std::string_view spelled = equals != nullptr ? std::string_view(name, equals) : std::string_view(name);
     const Option& option = resolve_or_wipe(spelled, equals);
-    if (equals != nullptr && option.is_flag()) throw UsageError{"--" + option.name + ": takes no value"};
+    if (equals != nullptr && option.is_flag()) refuse_value(option);
     if (option.is_flag()) {
       add(option, {});
     } else if (equals != nullptr) {
@@ -74,16 +74,26 @@ class ArgumentReader {
     }
   }
 
+  [[noreturn]] static void refuse_value(const Option& option) {
+    const bool counts = option.repeat == Repeat::accumulates && option.letter != 0;
+    const std::string letter(1, option.letter);
+    throw UsageError{"--" + option.name + ": takes no value" +
+                     (counts ? "; give it again for more, as in -" + letter + letter : "")};
+  }
+
   void read_letters(char* letters) {
+    const Option* last = nullptr;  // a flag
     for (; *letters != '\0'; ++letters) {
       const Option* option = table_.find_letter(*letters);
       if (option == nullptr) {
         const char unknown = *letters;
         wipe_word(letters + 1);
+        if (unknown == '=' && last != nullptr) refuse_value(*last);
         (void)resolve_letter(table_, unknown);  // throws
       }
       if (option->is_flag()) {
         add(*option, {});
+        last = option;
         continue;
       }
       if (letters[1] != '\0') return take(*option, letters + 1);

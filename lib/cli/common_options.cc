@@ -47,16 +47,17 @@ double read_days(std::string_view days, std::string_view whole) {
   return *number;
 }
 
-void set_certificate_days(plugin::Thresholds& thresholds, std::string_view value) {
+void set_certificate_days(CommonOptions& options, std::string_view value) {
   const std::size_t comma = value.find(',');
   const double warning = read_days(value.substr(0, comma), value);
   for (const std::string_view label : {"cert_days", "chain_days"}) {
-    thresholds.set_warning(label, Range::at_least(warning));
+    options.thresholds.set_warning(label, Range::at_least(warning));
     if (comma == std::string_view::npos) continue;
     const double critical = read_days(value.substr(comma + 1), value);
     if (critical > warning) refuse("WARN[,CRIT] with CRIT no more than WARN", value);
-    thresholds.set_critical(label, Range::at_least(critical));
+    options.thresholds.set_critical(label, Range::at_least(critical));
   }
+  options.has_certificate_days = true;
 }
 
 void set_result(std::map<std::string, plugin::Status>& results, std::string_view value, const Names& findings) {
@@ -76,15 +77,14 @@ void add_limits(OptionTable& table, CommonOptions& options, const CommonContext&
              .value_name = "WARN[,CRIT]",
              .help = "days that the certificate and its chain must be good for",
              .group = "Limits",
-             .apply = [&options](std::string_view value) { set_certificate_days(options.thresholds, value); }});
-  const std::string unlabelled =
-      context.default_label.empty() ? "" : " (without a label: " + context.default_label + ")";
+             .apply = [&options](std::string_view value) { set_certificate_days(options, value); }});
+  const std::string fallback = context.default_label.empty() ? "" : ", default " + context.default_label;
   const auto add_range = [&](const char* name, char letter, auto set) {
     table.add(
         {.name = name,
          .letter = letter,
          .value_name = context.default_label.empty() ? "LABEL=RANGE" : "[LABEL=]RANGE",
-         .help = std::string(name) + " outside this range" + unlabelled,
+         .help = std::string(name) + " outside; LABEL: any in the perfdata" + fallback,
          .group = "Limits",
          .repeat = Repeat::accumulates,
          .apply = [&options, set, labels = context.labels, label = context.default_label](std::string_view value) {
@@ -146,6 +146,12 @@ void add_output(OptionTable& table, CommonOptions& options) {
 }
 
 }  // namespace
+
+std::string_view threshold_option(const CommonOptions& options, std::string_view label) {
+  const bool is_certificate = label == "cert_days" || label == "chain_days";
+  if (is_certificate && options.has_certificate_days) return "--cert-days";
+  return options.thresholds.limits(label).warning ? "--warning" : "--critical";
+}
 
 void add_common_options(OptionTable& table, CommonOptions& options, const CommonContext& context) {
   options.timeout = context.timeout;

@@ -20,6 +20,7 @@ struct CommonOptions : EndpointOptions {
   std::string resolver;  // "ADDRESS" or "ADDRESS:PORT", numeric; "": the system's
   std::chrono::nanoseconds timeout = std::chrono::seconds(10);
   plugin::Thresholds thresholds;                  // -w, -c and -D
+  bool has_certificate_days = false;              // -D was given
   std::map<std::string, plugin::Status> results;  // --result FINDING=STATE
   int verbosity = 0;                              // number of -v
   std::string transcript_file;                    // "": none
@@ -34,6 +35,9 @@ struct CommonContext {
   std::chrono::nanoseconds timeout = std::chrono::seconds(10);
   EndpointContext endpoint = {};
 };
+
+// The option that gave `label` a threshold, for error messages: "--warning", "--critical" or "--cert-days".
+[[nodiscard]] std::string_view threshold_option(const CommonOptions& options, std::string_view label);
 
 // Sets the default time-out and declares the options, --help, --version and --extra-opts among them. `options` must
 // outlive the table; the context is copied.

@@ -1,10 +1,9 @@
 #include "cli/credential_options.h"
 
-#include <algorithm>
 #include <climits>
 #include <string_view>
-#include <utility>
 
+#include "cli/nearest.h"
 #include "cli/option_values.h"
 #include "plugin/usage_error.h"
 
@@ -72,18 +71,18 @@ void add_identity(OptionTable& table, CredentialOptions& options, const Credenti
              .value_name = "USER",
              .help = "log in as this user (without it nobody logs in)",
              .group = std::string(kGroup),
-             .apply = [&options](std::string_view value) { options.user = read_text(value); }});
+             .apply = [&options](std::string_view value) { options.user = read_utf8(value); }});
   table.add({.name = context.prefix + "authzid",
              .value_name = "ID",
              .help = "act as this identity once logged in",
              .group = std::string(kGroup),
-             .apply = [&options](std::string_view value) { options.authorization_identity = read_text(value); }});
+             .apply = [&options](std::string_view value) { options.authorization_identity = read_utf8(value); }});
 }
 
 void add_mechanism(OptionTable& table, CredentialOptions& options, const CredentialContext& context) {
   table.add({.name = context.prefix + "auth",
              .value_name = "MECHANISM",
-             .help = "use this mechanism only",
+             .help = "use this mechanism only: " + one_of({context.mechanisms.begin(), context.mechanisms.end()}),
              .group = std::string(kGroup),
              .completion = Completion::choice,
              .choices = context.mechanisms,

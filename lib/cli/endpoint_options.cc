@@ -64,7 +64,7 @@ void add_host_and_port(OptionTable& table, EndpointOptions& options, const Endpo
   table.add({.name = context.prefix + "port",
              .letter = context.prefix.empty() ? 'p' : '\0',
              .value_name = "PORT",
-             .help = "port, if not the usual one",
+             .help = context.default_port.empty() ? "port, if not the usual one" : "default " + context.default_port,
              .group = std::string(kGroup),
              .apply = [&options](std::string_view value) { options.port = read_port(value); }});
 }

@@ -25,6 +25,7 @@ struct EndpointContext {
   std::string prefix = {};
   UnixSocket unix_socket = UnixSocket::refused;
   enum class Hostname { required, optional } hostname = Hostname::required;
+  std::string default_port = {};  // for --help: "993, or 143 with --tls starttls or none"
 };
 
 // `options` must outlive the table.

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdlib>
-#include <utility>
 
 #include "cli/ini_file.h"
 #include "cli/option_values.h"

@@ -7,14 +7,16 @@ namespace mailcheck::cli {
 namespace {
 
 constexpr std::size_t kWidth = 100;
-constexpr std::size_t kLongestTerm = 40;
+constexpr std::size_t kLongestTerm = 38;
 
-// "  -H, --hostname HOST", "      --sni NAME", "      --extra-opts[=[SECTION][@FILE]]"
+// "  -H, --hostname HOST", "      --list NAME...", "      --extra-opts[=[SECTION][@FILE]]..."
 std::string term(const Option& option) {
+  const std::string mark = option.repeat == Repeat::accumulates ? "..." : "";
   std::string text = option.letter == 0 ? "      --" : std::string("  -") + option.letter + ", --";
   text += option.name;
-  if (option.is_flag()) return text;
-  return text + (option.value_rule == ValueRule::optional ? "[=" + option.value_name + "]" : " " + option.value_name);
+  if (option.is_flag()) return text + mark;
+  const bool is_optional = option.value_rule == ValueRule::optional;
+  return text + (is_optional ? "[=" + option.value_name + "]" : " " + option.value_name) + mark;
 }
 
 std::size_t text_column(const OptionTable& table) {
@@ -60,6 +62,7 @@ std::string help_page(const OptionTable& table, const ProgramDescription& progra
       if (option.group == group) append_option(page, option, column);
     }
   }
+  page += "\nOptions with ... may be given more than once; of the others the last one counts.\n";
   return page;
 }
 

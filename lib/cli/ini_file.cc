@@ -1,15 +1,12 @@
 #include "cli/ini_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
+#include <chrono>
 #include <string>
-#include <system_error>
 
-#include "base/deadline.h"
+#include "base/clock.h"
+#include "cli/input.h"
 #include "cli/option_values.h"
 #include "plugin/usage_error.h"
 
@@ -19,28 +16,8 @@ namespace {
 using plugin::UsageError;
 
 constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr base::Duration kLongestWait = std::chrono::seconds(5);  // --timeout may stand in the file
 constexpr std::string_view kSpace = " \t\r\v\f";
-
-[[noreturn]] void fail_reading(const std::string& path, int error) {
-  throw UsageError{"cannot read " + in_quotes(path) + ": " + std::generic_category().message(error)};
-}
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& path)
-      : fd_(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)) {
-    if (fd_ < 0) fail_reading(path, errno);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ != STDIN_FILENO) ::close(fd_);
-  }
-  [[nodiscard]] int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kSpace);
@@ -104,21 +81,9 @@ class SectionReader {
 }  // namespace
 
 base::Secret read_ini_file(const std::string& path) {
-  const Descriptor file(path);
-  struct stat status {};
-  if (::fstat(file.fd(), &status) == 0 && S_ISDIR(status.st_mode)) fail_reading(path, EISDIR);
-  base::Secret text;
-  std::array<char, 4096> buffer{};
-  for (;;) {
-    const ssize_t size = ::read(file.fd(), buffer.data(), buffer.size());
-    if (size < 0 && errno == EINTR && !base::Deadline::is_interrupted()) continue;
-    if (size < 0) fail_reading(path, errno);
-    if (size == 0) break;
-    text.append({buffer.data(), static_cast<std::size_t>(size)});
-    if (text.size() > kLargestFile) throw UsageError{"expected at most 1 MiB in " + in_quotes(path)};
-  }
-  base::wipe(buffer.data(), buffer.size());
-  return text;
+  const base::SystemClock clock;
+  const InputLimits limits{kLargestFile, base::Deadline(clock, kLongestWait)};
+  return path == "-" ? read_descriptor(STDIN_FILENO, limits) : read_file(path, limits);
 }
 
 std::vector<IniEntry> read_ini_section(std::string_view text, std::string_view section, std::string_view origin) {

@@ -17,8 +17,8 @@ struct IniEntry {
   int line = 0;
 };
 
-// The whole text of a file ("-": standard input), wiped when it goes. Throws plugin::UsageError (without the option's
-// name): unreadable, not a regular file or pipe, more than 1 MiB.
+// The whole text of a file or pipe ("-": standard input), wiped when it goes. Throws plugin::UsageError (without the
+// option's name): unreadable, more than 1 MiB, a pipe that has not ended after 5 seconds.
 [[nodiscard]] base::Secret read_ini_file(const std::string& path);
 
 // The entries of one section; views into `text`. Throws plugin::UsageError with `origin`:LINE: a line without `=` or

@@ -136,6 +136,11 @@ std::string read_text(std::string_view value) {
   return std::string(value);
 }
 
+std::string read_utf8(std::string_view value) {
+  if (!base::is_utf8(value)) refuse("a value in UTF-8", value);
+  return read_text(value);
+}
+
 std::string read_readable_file(std::string_view value) {
   std::string path = read_text(value);
   const struct stat status = look_at(path, R_OK);

@@ -29,6 +29,8 @@ namespace mailcheck::cli {
 [[nodiscard]] std::string read_host(std::string_view value);
 // Anything but nothing.
 [[nodiscard]] std::string read_text(std::string_view value);
+// The same, and valid UTF-8.
+[[nodiscard]] std::string read_utf8(std::string_view value);
 // A regular file (or pipe) that this user may read. It is not opened: a pipe's content would be lost.
 [[nodiscard]] std::string read_readable_file(std::string_view value);
 // A folder that this user may enter and list.

@@ -49,7 +49,7 @@ base::Result<void> ImapClient::starttls() {
   if (session_.greeting().condition == imap::Condition::preauth) {
     return base::fail({Stage::starttls, ErrorKind::preauth,
                        "the server greets as logged in already (PREAUTH), which makes STARTTLS impossible",
-                       session_.greeting().words});
+                       session_.greeting().line});
   }
   if (!session_.capabilities().has("STARTTLS")) {
     return base::fail({Stage::starttls, ErrorKind::starttls_absent, "STARTTLS is not offered"});
@@ -92,29 +92,30 @@ base::Result<std::string> ImapClient::choose(const LogIn& log_in) const {
   return sasl::choose(request, log_in.credentials);
 }
 
-base::Result<std::string> ImapClient::log_in(LogIn log_in) {
+base::Result<void> ImapClient::log_in(LogIn log_in) {
   if (!connection_.is_secure() && log_in.plain_text == PlainTextAuth::refused) {
     return base::fail(auth_error(ErrorKind::plaintext_auth_refused,
                                  "credentials are not sent without TLS (--allow-plaintext-auth would)"));
   }
   auto mechanism = choose(log_in);
   if (!mechanism) return base::fail(std::move(mechanism.error()));
-  if (uses_login_command(*mechanism)) {
-    if (!log_in.credentials.password)
-      return base::fail(auth_error(ErrorKind::local, "the LOGIN command needs a password"));
-    session_.login(log_in.credentials.user, *std::exchange(log_in.credentials.password, std::nullopt));
-    if (auto done = connection_.converse(session_, Stage::auth, deadline_); !done)
-      return base::fail(std::move(done.error()));
-    return std::string("LOGIN command");
-  }
-  if (auto done = authenticate(*mechanism, log_in); !done) return base::fail(std::move(done.error()));
-  return mechanism;
+  const bool uses_command = uses_login_command(*mechanism);
+  mechanism_ = uses_command ? "LOGIN command" : std::move(*mechanism);
+  return uses_command ? send_login(log_in) : authenticate(log_in);
 }
 
-base::Result<void> ImapClient::authenticate(const std::string& mechanism, LogIn& log_in) {
-  sasl::MakeRequest request{.name = mechanism};
+base::Result<void> ImapClient::send_login(LogIn& log_in) {
+  if (!log_in.credentials.password)
+    return base::fail(auth_error(ErrorKind::local, "the LOGIN command needs a password"));
+  session_.login(log_in.credentials.user, *std::exchange(log_in.credentials.password, std::nullopt));
+  return connection_.converse(session_, Stage::auth, deadline_);
+}
+
+base::Result<void> ImapClient::authenticate(LogIn& log_in) {
+  sasl::MakeRequest request{.name = mechanism_};
   if (const auto binding = connection_.channel_binding()) request.binding = {binding->type, binding->data};
-  const std::string base_name = mechanism.ends_with("-PLUS") ? mechanism.substr(0, mechanism.size() - 5) : mechanism;
+  const bool is_plus = mechanism_.ends_with("-PLUS");
+  const std::string base_name = is_plus ? mechanism_.substr(0, mechanism_.size() - 5) : mechanism_;
   request.server_offers_plus = has_mechanism(session_.capabilities().mechanisms(), base_name + "-PLUS");
   auto made = sasl::make(request, log_in.credentials);
   log_in.credentials = {};  // the mechanism has its own copy, and wipes it
@@ -122,9 +123,10 @@ base::Result<void> ImapClient::authenticate(const std::string& mechanism, LogIn&
   session_.authenticate(std::move(*made), session_.capabilities().has("SASL-IR") ? imap::InitialResponse::allowed
                                                                                  : imap::InitialResponse::not_allowed);
   auto done = connection_.converse(session_, Stage::auth, deadline_);
+  if (!done && session_.unacknowledged_abort()) done.error() = *session_.unacknowledged_abort();
   if (!done && done.error().kind == ErrorKind::auth_failed && done.error().is_answered) {
-    if (mechanism == "EXTERNAL") done.error().detail = "client certificate refused";
-    if (mechanism == "XOAUTH2" || mechanism == "OAUTHBEARER") done.error().detail = "token refused";
+    if (mechanism_ == "EXTERNAL") done.error().detail = "client certificate refused";
+    if (mechanism_ == "XOAUTH2" || mechanism_ == "OAUTHBEARER") done.error().detail = "token refused";
   }
   return done;
 }

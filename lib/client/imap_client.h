@@ -29,8 +29,10 @@ class ImapClient {
     std::string mechanism;  // --auth: a SASL name, "strongest", "LOGIN-COMMAND", or empty
     PlainTextAuth plain_text = PlainTextAuth::refused;
   };
-  // The mechanism used, "LOGIN command" for the command. The credentials are wiped.
-  [[nodiscard]] base::Result<std::string> log_in(LogIn log_in);
+  // The credentials are wiped. An exchange that this side gave up fails with the reason, whatever the server does then.
+  [[nodiscard]] base::Result<void> log_in(LogIn log_in);
+  // With which log_in() tried, or succeeded: a SASL name, or "LOGIN command". Empty if it did not come so far.
+  [[nodiscard]] const std::string& mechanism() const { return mechanism_; }
 
   [[nodiscard]] base::Result<void> open(const std::string& wire_name, imap::OpenMode mode);
   [[nodiscard]] base::Result<void> list(const std::string& wire_name);
@@ -48,11 +50,13 @@ class ImapClient {
   [[nodiscard]] base::Result<std::string> choose(const LogIn& log_in) const;
   [[nodiscard]] bool uses_login_command(const std::string& mechanism) const;
   [[nodiscard]] sasl::ChannelSecurity security() const;
-  base::Result<void> authenticate(const std::string& mechanism, LogIn& log_in);
+  base::Result<void> send_login(LogIn& log_in);
+  base::Result<void> authenticate(LogIn& log_in);
 
   Connection& connection_;
   base::Deadline deadline_;
   imap::Session session_;
+  std::string mechanism_;
 };
 
 }  // namespace mailcheck::client

@@ -29,6 +29,11 @@ std::string address_of_family(Family family) {
   return family == Family::ipv4 ? "IPv4 address" : "IPv6 address";
 }
 
+base::Error only_other_family(const std::string& host, Family asked) {
+  const std::string_view other = asked == Family::ipv4 ? "IPv6" : "IPv4";
+  return lookup_failed(fmt::format("host name {} has no {}, only {}", host, address_of_family(asked), other));
+}
+
 std::optional<Answer> answer_without_asking(const std::string& host, Family family) {
   if (const auto address = Address::parse(host)) {
     if (is_of_family(*address, family)) return Answer(std::vector<Address>{*address});

@@ -20,4 +20,7 @@ namespace mailcheck::dns {
 // "IPv4 address", "IPv6 address", or "address" for Family::any.
 [[nodiscard]] std::string address_of_family(Family family);
 
+// A name that has addresses, but none of the one family asked for: "host name x has no IPv6 address, only IPv4".
+[[nodiscard]] base::Error only_other_family(const std::string& host, Family asked);
+
 }  // namespace mailcheck::dns

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <resolv.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>

@@ -56,6 +56,15 @@ std::vector<RecordType> types_of(Family family) {
   return {family == Family::ipv4 ? RecordType::a : RecordType::aaaa};
 }
 
+// The name exists: has it addresses of the family that was not asked for?
+base::Error nothing_of(ServerQuery query, Family family) {
+  query.type = family == Family::ipv4 ? RecordType::aaaa : RecordType::a;
+  query.patience = std::chrono::seconds(1);  // only for better words
+  const Answer other = family == Family::any ? Answer() : ask(query);
+  if (other && !other->empty()) return only_other_family(query.host, family);
+  return lookup_failed(fmt::format("host name {} has no {}", query.host, address_of_family(family)));
+}
+
 // One question after the other; errors matter only if nothing was found.
 Answer ask_all(ServerQuery query, Family family) {
   std::vector<Address> found;
@@ -69,9 +78,7 @@ Answer ask_all(ServerQuery query, Family family) {
       error = answer.error();
   }
   if (found.empty() && error) return base::fail(std::move(*error));
-  if (found.empty()) {
-    return base::fail(lookup_failed(fmt::format("host name {} has no {}", query.host, address_of_family(family))));
-  }
+  if (found.empty()) return base::fail(nothing_of(std::move(query), family));
   std::stable_partition(found.begin(), found.end(), has_route);
   return found;
 }

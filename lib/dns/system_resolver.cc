@@ -68,10 +68,7 @@ std::string describe(const std::string& host, const Lookup& lookup) {
 // Nothing of one family: tells a name without such addresses from one that does not exist.
 base::Error nothing_of(const std::string& host, Family family, const Lookup& lookup) {
   const Family other = family == Family::ipv4 ? Family::ipv6 : Family::ipv4;
-  if (!look_up(host, other, 0).addresses.empty()) {
-    return lookup_failed(
-        fmt::format("host name {} has no {}, only {}", host, address_of_family(family), address_of_family(other)));
-  }
+  if (!look_up(host, other, 0).addresses.empty()) return only_other_family(host, family);
   return lookup_failed(describe(host, lookup));
 }
 

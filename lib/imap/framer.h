@@ -1,8 +1,7 @@
 // Framer: bytes from a server -> whole IMAP responses, before any grammar is looked at (RFC 9051 section 4.3).
 //
-// A frame is one response without its final line end: a line, and if the line ends in a literal announcement ({n},
-// {n+},
-// ~{n}), the literal and the rest of the line, any number of times. Status responses (OK NO BAD BYE PREAUTH) and
+// A frame is one response without its final line end: a line, and if the line announces a literal at its end by {n},
+// {n+} or ~{n}, the literal and the rest of the line, any number of times. Status responses (OK NO BAD BYE PREAUTH) and
 // continuations are text to the end of the line: a "{5}" there announces nothing.
 //
 // Everything is capped, so a hostile server can neither fill memory nor keep us busy. Promises that literal data can

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 #include "imap/ascii.h"
 
@@ -87,7 +86,7 @@ std::string_view detail_of(Stage stage, ErrorKind kind, const Response& response
   if (stage == Stage::starttls) return "STARTTLS refused";
   if (stage == Stage::select) return "logged in, but the mailbox cannot be opened";
   if (stage == Stage::quota) return "the server does not tell the quota";
-  return response.condition == Condition::bad ? "the server calls the command bad" : "the server refused the command";
+  return "the server refused the command";
 }
 
 }  // namespace
@@ -97,8 +96,8 @@ base::Error refusal(Stage stage, const Response& response) {
   return {stage,
           kind,
           std::string(detail_of(stage, kind, response)),
-          words_of(response),
-          response.code.empty() ? std::string(to_string(response.condition)) : response.code,
+          response.text,
+          reply_code_of(response),
           response.condition != Condition::bye};
 }
 

@@ -9,7 +9,8 @@
 
 namespace mailcheck::imap {
 
-// Precondition: the response is a tagged NO or BAD, or a BYE. detail says in our words what was refused.
+// Precondition: the response is a tagged NO or BAD, or a BYE. detail says in our words what was refused; peer_code and
+// peer_text hold the response.
 [[nodiscard]] base::Error refusal(base::Stage stage, const Response& response);
 
 }  // namespace mailcheck::imap

@@ -58,6 +58,16 @@ Response read_data(std::string_view text) {
   return response;
 }
 
+std::string joined(std::string first, std::string_view second) {
+  if (!first.empty() && !second.empty()) first += ' ';
+  return first.append(second);
+}
+
+std::string code_in_brackets(const Response& response) {
+  if (response.code.empty()) return {};
+  return "[" + joined(response.code, response.code_arguments) + "]";
+}
+
 }  // namespace
 
 std::string_view to_string(Condition condition) {
@@ -89,12 +99,11 @@ std::optional<Response> parse_response(std::string_view frame) {
 }
 
 std::string words_of(const Response& response) {
-  if (response.code.empty()) return response.text;
-  std::string words = "[" + response.code;
-  if (!response.code_arguments.empty()) words += " " + response.code_arguments;
-  words += "]";
-  if (!response.text.empty()) words += " " + response.text;
-  return words;
+  return joined(code_in_brackets(response), response.text);
+}
+
+std::string reply_code_of(const Response& response) {
+  return joined(std::string(to_string(response.condition)), code_in_brackets(response));
 }
 
 }  // namespace mailcheck::imap

@@ -33,7 +33,9 @@ struct Response {
 // std::nullopt if the frame has not that shape. A code whose bracket never closes is text.
 [[nodiscard]] std::optional<Response> parse_response(std::string_view frame);
 
-// "[CODE] text" as a person should read it.
+// "[CODE arguments] text" as a person should read it.
 [[nodiscard]] std::string words_of(const Response& response);
+// "NO [CODE arguments]", what stands before the text.
+[[nodiscard]] std::string reply_code_of(const Response& response);
 
 }  // namespace mailcheck::imap

@@ -5,10 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/base64.h"
-#include "imap/fetch.h"
-#include "imap/list.h"
-#include "imap/quota.h"
+#include "imap/lexer.h"
 #include "imap/refusal.h"
 
 namespace mailcheck::imap {
@@ -18,22 +15,6 @@ using base::ErrorKind;
 using base::Stage;
 
 constexpr std::size_t kMostRemembered = 16;  // alerts, referrals: what a person can read
-constexpr std::size_t kMostResources = 200;
-constexpr std::size_t kMostMessages = 1000;
-constexpr std::size_t kMostHits = 1'000'000;
-constexpr std::size_t kMostMailboxes = 10000;
-
-// Several SEARCH responses to one command are one answer: some servers send a line for every few hits.
-void merge(SearchResult& all, SearchResult more) {
-  if (all.count > 0 && !all.numbers.empty() && !more.numbers.empty()) {
-    all.numbers.insert(all.numbers.end(), more.numbers.begin(), more.numbers.end());
-    all.count = all.numbers.size();
-    all.lowest = std::min(all.lowest, more.lowest);
-    all.highest = std::max(all.highest, more.highest);
-  } else if (more.count > 0 || all.count == 0) {
-    all = std::move(more);
-  }
-}
 
 void remember(std::vector<std::string>& list, std::string text) {
   if (list.size() < kMostRemembered) list.push_back(std::move(text));
@@ -88,7 +69,7 @@ base::Step Session::at_end_of_input() const {
 std::optional<base::Step> Session::handle(const Frame& frame) {
   const auto response = parse_response(frame.bytes);
   if (waiting_ == Waiting::greeting) {
-    if (response && response->kind == ResponseKind::status) return on_greeting(*response);
+    if (response && response->kind == ResponseKind::status) return on_greeting(*response, frame.bytes);
     return base::Step(error(ErrorKind::greeting, "the server's first words are no IMAP greeting", frame.bytes));
   }
   if (!response) {
@@ -103,14 +84,16 @@ std::optional<base::Step> Session::handle(const Frame& frame) {
   return std::nullopt;
 }
 
-std::optional<base::Step> Session::on_greeting(const Response& response) {
-  greeting_ = {response.condition, words_of(response)};
+std::optional<base::Step> Session::on_greeting(const Response& response, const std::string& line) {
+  greeting_ = {response.condition, line};
   last_reply_ = response;
   if (response.condition == Condition::bye) {
-    return base::Step(error(ErrorKind::greeting, "the server turns the connection away", words_of(response)));
+    base::Error refused = error(ErrorKind::greeting, "the server turns the connection away", response.text);
+    refused.peer_code = reply_code_of(response);
+    return base::Step(std::move(refused));
   }
   if (response.condition == Condition::no || response.condition == Condition::bad) {
-    return base::Step(error(ErrorKind::greeting, "the server's first words are no IMAP greeting", words_of(response)));
+    return base::Step(error(ErrorKind::greeting, "the server's first words are no IMAP greeting", line));
   }
   // Dovecot says this while its log in processes are busy; the real greeting follows.
   if (response.text.starts_with("Waiting for authentication process")) return std::nullopt;
@@ -136,43 +119,6 @@ void Session::on_status(const Response& response) {
   if (stage_ != Stage::select) return;
   if (response.code == "UIDVALIDITY") mailbox_.uid_validity = Lexer(response.code_arguments).number();
   if (response.code == "UIDNEXT") mailbox_.uid_next = Lexer(response.code_arguments).number();
-}
-
-std::optional<base::Step> Session::on_data(const Response& response) {
-  const auto malformed = [&] {
-    return base::Step(
-        error(ErrorKind::protocol_error, fmt::format("malformed {} response", response.name), response.data));
-  };
-  if (response.name == "CAPABILITY") {
-    capabilities_ = Capabilities::parse(response.data);
-    has_fresh_capabilities_ = true;
-  }
-  if (response.name == "EXISTS" && response.number) {
-    mailbox_.messages = *response.number;
-    has_exists_ = true;
-  }
-  if (response.name == "LIST" && stage_ == Stage::list) {
-    auto mailbox = parse_list(response.data);
-    if (!mailbox || listed_.size() == kMostMailboxes) return malformed();
-    listed_.push_back(std::move(*mailbox));
-  }
-  if ((response.name == "SEARCH" || response.name == "ESEARCH") && stage_ == Stage::search) {
-    auto found = response.name == "SEARCH" ? parse_search(response.data) : parse_extended_search(response.data);
-    if (!found || found_.numbers.size() + found->numbers.size() > kMostHits) return malformed();
-    merge(found_, std::move(*found));
-  }
-  if (response.name == "FETCH" && stage_ == Stage::fetch && response.number) {
-    auto message = parse_fetch(*response.number, response.data);
-    if (!message) return malformed();
-    const bool is_news_of_flags = !message->received;  // unsolicited: not what we asked for
-    if (!is_news_of_flags && messages_.size() < kMostMessages) messages_.push_back(std::move(*message));
-  }
-  if (response.name == "QUOTA" && stage_ == Stage::quota) {
-    auto resources = parse_quota(response.data);
-    if (!resources || resources_.size() + resources->size() > kMostResources) return malformed();
-    resources_.insert(resources_.end(), resources->begin(), resources->end());
-  }
-  return std::nullopt;
 }
 
 std::optional<base::Step> Session::on_continuation(const Response& response) {

@@ -5,9 +5,8 @@
 //                      -> [capability] -> open -> { list, search, fetch, quota } -> logout
 //
 // Promises:
-// - Bytes that follow the go-ahead of STARTTLS are refused (starttls_injected); all capabilities are forgotten then,
-// and
-//   after log in unless the server sends them anew. PREAUTH is told by greeting(), not acted on.
+// - Bytes that follow the go-ahead of STARTTLS are refused (starttls_injected). All capabilities are forgotten then;
+//   after log in too, unless the server sends them anew. PREAUTH is told by greeting(), not acted on.
 // - Literal data is never taken for a response; every size is capped (framer.h).
 // - Untagged responses may come at any time; unknown ones are skipped. A BYE ends the session with the server's words.
 // - Credentials go out once; their chunks are wiped when they are sent.
@@ -25,7 +24,6 @@
 #include "imap/command.h"
 #include "imap/facts.h"
 #include "imap/framer.h"
-#include "imap/lexer.h"
 #include "imap/response.h"
 #include "imap/search.h"
 #include "sasl/mechanism.h"
@@ -34,7 +32,7 @@ namespace mailcheck::imap {
 
 struct Greeting {
   Condition condition = Condition::ok;
-  std::string words;
+  std::string line;  // the whole of it, as received: "* OK [CAPABILITY IMAP4rev1] ready"
 };
 
 enum class OpenMode { examine, select };
@@ -85,6 +83,8 @@ class Session : public base::Dialogue {
   [[nodiscard]] const std::vector<std::string>& quirks() const { return quirks_; }
   // the last status response: code or condition, and words
   [[nodiscard]] const std::optional<Response>& last_reply() const { return last_reply_; }
+  // Why this side gave the log in up ("*"), as long as the server has not acknowledged that: it may never do so.
+  [[nodiscard]] const std::optional<base::Error>& unacknowledged_abort() const { return pending_error_; }
 
  private:
   enum class Waiting { nothing, greeting, tagged };
@@ -94,12 +94,18 @@ class Session : public base::Dialogue {
   void note_quirk(std::string_view name);
   base::Step send_next_chunk();
   std::optional<base::Step> handle(const Frame& frame);
-  std::optional<base::Step> on_greeting(const Response& response);
+  std::optional<base::Step> on_greeting(const Response& response, const std::string& line);
   std::optional<base::Step> on_continuation(const Response& response);
   std::optional<base::Step> on_tagged(const Response& response);
   std::optional<base::Step> on_data(const Response& response);
   std::optional<base::Step> on_untagged_status(const Response& response);
   void on_status(const Response& response);
+  bool take_capabilities(const Response& response);
+  bool take_exists(const Response& response);
+  bool take_listed(const Response& response);
+  bool take_found(const Response& response);
+  bool take_message(const Response& response);
+  bool take_resources(const Response& response);
   base::Step on_success();
   base::Step answer_challenge(std::string_view text);
   base::Step refuse_challenge(base::Error error);

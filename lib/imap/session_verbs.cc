@@ -1,7 +1,6 @@
-// The verbs of imap::Session: what is sent. What is made of the answers stands in session.cc.
+// The verbs of imap::Session: what is sent. What is made of the answers stands in session.cc and session_data.cc.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "base/base64.h"

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csignal>
 #include <exception>
+#include <vector>
 
 #include "base/printable.h"
 #include "plugin/render_json.h"
@@ -30,9 +31,19 @@ Outcome internal_error(std::string_view service, Format format, std::string_view
   return unknown(service, format, "internal-error", "internal error: " + std::string(what));
 }
 
-Outcome with_line_end(std::string text) {
+// JSON has the text as a list of lines, the fact "text".
+Outcome information(std::string_view service, Format format, std::string text) {
   if (!text.ends_with('\n')) text += '\n';
-  return {3, std::move(text)};
+  if (format == Format::plain) return {3, std::move(text)};
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0, end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    lines.push_back(text.substr(begin, end - begin));
+  }
+  Report report;
+  report.service = service;
+  report.findings.push_back({.name = "information", .status = Status::unknown, .text = lines.front()});
+  report.facts.push_back({"text", lines});
+  return {3, render_json(report, base::printable(lines.front()), 0)};
 }
 
 Outcome checked(Outcome outcome) {
@@ -46,7 +57,7 @@ Outcome run(std::string_view service, Format format, const std::function<Outcome
   } catch (const UsageError& error) {
     return unknown(service, format, "usage", error.text);
   } catch (const InformationRequest& request) {
-    return with_line_end(request.text);
+    return information(service, format, request.text);
   } catch (const std::exception& exception) {
     return internal_error(service, format, exception.what());
   } catch (...) {

@@ -22,10 +22,9 @@ struct Outcome {
 
 // Runs the body and turns what it throws into an outcome with code 3:
 //   UsageError           "SERVICE UNKNOWN - text", finding "usage"
-//   InformationRequest   its text, in either format
+//   InformationRequest   its text as it is; in JSON a list of lines, the fact "text", and finding "information"
 //   anything else        "SERVICE UNKNOWN - internal error: ...", finding "internal-error"
-// In JSON the first and last are an object of the same shape as every other. A code outside 0..3 becomes 3. Never
-// throws.
+// In JSON all are an object of the same shape as every other. A code outside 0..3 becomes 3. Never throws.
 [[nodiscard]] Outcome run_guarded(std::string_view service, Format format,
                                   const std::function<Outcome()>& body) noexcept;
 

@@ -19,9 +19,10 @@ inline constexpr std::size_t kColumns = 79;
 // Characters of clean UTF-8 text, which are columns as far as a plugin can know.
 [[nodiscard]] std::size_t columns(std::string_view text);
 
-// "steps:": label, seconds, share of the total and a bar. The longest has 40 '#'. Time of the total that no finished
-// step accounts for (the step that was under way when the run ended) is a row "(rest)".
-[[nodiscard]] std::string step_table(const std::vector<Metric>& steps);
+// "steps:": label, milliseconds, share of the total and a bar. The longest has 40 '#' where they fit. Time of the total
+// that no finished step accounts for is the unfinished step's, a row marked "(not finished)"; if there is none, a row
+// "(rest)".
+[[nodiscard]] std::string step_table(const std::vector<Metric>& steps, std::string_view unfinished = {});
 // "findings:": "[STATE] name: text" and "hint: ...". Below verbosity 2 without those that are OK.
 [[nodiscard]] std::string finding_list(const std::vector<Finding>& findings, int verbosity);
 // "facts:": "name: value"; bool as yes and no, lists joined with ", ".

@@ -55,7 +55,9 @@ std::string render(const Report& report, const RenderOptions& options) {
   const int verbosity = options.verbosity;
   if (options.format == Format::json) return render_json(report, headline(report, verbosity), verbosity);
   std::string text = first_line(report, options);
-  if (verbosity >= 1) text += server_line(report) + step_table(report.steps) + finding_list(report.findings, verbosity);
+  if (verbosity >= 1)
+    text += server_line(report) + step_table(report.steps, report.unfinished_step) +
+            finding_list(report.findings, verbosity);
   if (verbosity >= 2) text += fact_list(report.facts);
   if (verbosity >= 3) text += dialogue_list(report.dialogue);
   return text;

@@ -1,7 +1,5 @@
 #include "plugin/report.h"
 
-#include <cmath>
-
 #include "base/number.h"
 
 namespace mailcheck::plugin {

@@ -38,6 +38,7 @@ struct Report {
   std::string address = {};            // that was used; empty if none was reached
   unsigned port = 0;                   // 0: none
   std::vector<Metric> steps = {};      // seconds, in order of time, label "total" last
+  std::string unfinished_step = {};    // failed or interrupted, so that it has no time of its own; mostly none
   std::vector<Metric> metrics = {};    // the rest, in the order of perfdata
   std::vector<Finding> findings = {};  // in the order found
   ServerReply server = {};

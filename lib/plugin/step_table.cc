@@ -12,9 +12,12 @@ constexpr std::size_t kLongestBar = 40;
 // Less than this, and less than a hundredth of the whole, is not worth a row.
 constexpr double kLeastRest = 0.001;
 
+constexpr std::string_view kNotFinished = "  (not finished)";
+
 struct Row {
   std::string label;
   double seconds = 0;
+  bool is_finished = true;
 };
 
 struct Table {
@@ -34,14 +37,22 @@ void add_step(Table& table, const Metric& step, bool is_last) {
   }
 }
 
-Table make_table(const std::vector<Metric>& steps) {
+// The time that no finished step accounts for.
+void add_rest(Table& table, double rest, std::string_view unfinished) {
+  if (!unfinished.empty() && table.has_total) {
+    table.rows.push_back({base::printable(unfinished), std::max(0.0, rest), false});
+  } else if (rest >= std::max(kLeastRest, table.total / 100)) {
+    table.rows.push_back({"(rest)", rest});
+  }
+}
+
+Table make_table(const std::vector<Metric>& steps, std::string_view unfinished) {
   Table table;
   for (const Metric& step : steps) add_step(table, step, &step == &steps.back());
   double sum = 0;
   for (const Row& row : table.rows) sum += row.seconds;
   if (!table.has_total) table.total = sum;
-  const double rest = table.total - sum;
-  if (rest >= std::max(kLeastRest, table.total / 100)) table.rows.push_back({"(rest)", rest});
+  add_rest(table, table.total - sum, unfinished);
   return table;
 }
 
@@ -64,13 +75,15 @@ class Layout {
  public:
   explicit Layout(const Table& table) : total_(table.total) {
     label_ = columns("total");
+    std::size_t after = 0;
     for (const Row& row : table.rows) {
+      if (!row.is_finished) after = kNotFinished.size();
       label_ = std::max(label_, columns(row.label));
       longest_ = std::max(longest_, row.seconds);
       time_ = std::max(time_, columns(print_milliseconds(row.seconds)));
     }
     time_ = std::max(time_, columns(print_milliseconds(total_)));
-    const std::size_t before = 2 + label_ + 2 + time_ + 2 + columns("100 %") + 2;
+    const std::size_t before = 2 + label_ + 2 + time_ + 2 + columns("100 %") + 2 + after;
     bar_ = std::min(kLongestBar, kColumns - std::min(kColumns, before));
   }
 
@@ -82,7 +95,8 @@ class Layout {
   [[nodiscard]] std::string bar(const Row& row) const {
     const double part = longest_ > 0 ? row.seconds / longest_ : 0;
     const auto size = static_cast<std::size_t>(std::lround(part * static_cast<double>(bar_)));
-    return size == 0 ? "" : "  " + std::string(size, '#');
+    const std::string text = size == 0 ? "" : "  " + std::string(size, '#');
+    return row.is_finished ? text : text + std::string(kNotFinished);
   }
 
  private:
@@ -95,8 +109,8 @@ class Layout {
 
 }  // namespace
 
-std::string step_table(const std::vector<Metric>& steps) {
-  const Table table = make_table(steps);
+std::string step_table(const std::vector<Metric>& steps, std::string_view unfinished) {
+  const Table table = make_table(steps, unfinished);
   if (table.rows.empty() && !table.has_total) return "";
   const Layout layout(table);
   std::string text = "steps:\n";

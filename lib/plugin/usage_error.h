@@ -11,7 +11,7 @@ struct UsageError {
   std::string text;
 };
 
-// --help and --version: the text to print, as it is.
+// --help and --version: the text to print.
 struct InformationRequest {
   std::string text;
 };

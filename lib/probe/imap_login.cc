@@ -1,7 +1,6 @@
 #include "probe/imap_login.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/mask.h"
@@ -13,15 +12,6 @@ namespace {
 using base::Result;
 using client::Connection;
 using client::ImapClient;
-
-// Errors after which the server still listens, so that LOGOUT is polite and wanted: its refusals, and what we refuse.
-bool is_session_alive(const std::optional<base::Error>& error) {
-  using enum base::ErrorKind;
-  if (!error || error->is_answered) return true;
-  constexpr std::array kOurRefusals = {starttls_absent, preauth, plaintext_auth_refused, tls_required, no_mechanism};
-  return std::find(kOurRefusals.begin(), kOurRefusals.end(), error->kind) != kOurRefusals.end() ||
-         (error->kind == local && error->stage == base::Stage::auth);
-}
 
 base::Mask mask_of(const ImapLoginRequest& request) {
   base::Mask mask;
@@ -49,11 +39,12 @@ Result<void> upgrade(ImapClient& client, const ImapLoginRequest& request, ImapLo
 Result<void> log_in(ImapClient& client, ImapLoginRequest& request, ImapLoginFacts& facts) {
   facts.is_preauthenticated = client.session().greeting().condition == imap::Condition::preauth;
   if (facts.is_preauthenticated) return {};
-  auto mechanism = client.log_in({.credentials = std::move(*request.credentials),
-                                  .mechanism = request.mechanism,
-                                  .plain_text = request.plain_text_auth});
-  if (!mechanism) return base::fail(std::move(mechanism.error()));
-  facts.mechanism = std::move(*mechanism);
+  auto let_in = client.log_in({.credentials = std::move(*request.credentials),
+                               .mechanism = request.mechanism,
+                               .plain_text = request.plain_text_auth});
+  if (!client.mechanism().empty()) facts.mechanism = client.mechanism();
+  facts.is_logged_in = let_in.has_value();
+  if (!let_in) return let_in;
   return client.capability();
 }
 
@@ -74,7 +65,7 @@ Result<void> converse(ImapClient& client, ImapLoginRequest& request, ImapLoginFa
 
 void collect_session(const ImapClient& client, ImapLoginFacts& facts) {
   const imap::Session& session = client.session();
-  if (!session.greeting().words.empty()) facts.greeting = session.greeting().words;
+  if (!session.greeting().line.empty()) facts.greeting = session.greeting().line;
   if (session.capabilities().is_known()) facts.capabilities = session.capabilities().names();
   facts.alerts = session.alerts();
   facts.referrals = session.referrals();
@@ -99,6 +90,13 @@ void mask_words(const base::Mask& mask, ImapLoginFacts& facts) {
   constexpr std::size_t kLongestWords = 1000;
   const auto apply = [&](std::string& text) { text = mask.apply(text); };
   const auto apply_all = [&](std::vector<std::string>& texts) { std::for_each(texts.begin(), texts.end(), apply); };
+  const auto apply_to_chain = [&](std::vector<tls::Certificate>& chain) {
+    for (tls::Certificate& certificate : chain) {
+      apply(certificate.subject);
+      apply(certificate.issuer);
+      apply_all(certificate.dns_names);
+    }
+  };
   for (auto* error : {&facts.error, &facts.quota_error}) {
     if (!*error) continue;
     apply((*error)->detail);
@@ -119,6 +117,10 @@ void mask_words(const base::Mask& mask, ImapLoginFacts& facts) {
     apply(resource.root);
     apply(resource.name);
   }
+  if (!facts.tls) return;
+  apply_to_chain(facts.tls->sent_chain);
+  apply_to_chain(facts.tls->verified_chain);
+  for (auto& fault : facts.tls->faults) apply(fault.detail);
 }
 
 }  // namespace
@@ -148,9 +150,11 @@ ImapLoginFacts imap_login(ImapLoginRequest request, const Environment& environme
   if (!result) facts.error = std::move(result.error());
   collect_connection(connection, facts);
   collect_session(client, facts);
-  if (is_connected && is_session_alive(facts.error)) client.logout(whole.at_most(reserve));
+  // Not in the middle of a step: there the server is gone, or waits for something else than LOGOUT.
+  if (is_connected && !timeline.unfinished()) client.logout(whole.at_most(reserve));
   timeline.stop();
   facts.steps = timeline.steps();
+  facts.unfinished_step = timeline.unfinished();
   facts.total = timeline.total();
   facts.dialogue = transcript.lines();
   mask_words(mask, facts);

@@ -20,11 +20,12 @@ struct NotMeasured {
 };
 
 struct ImapLoginFacts : SessionFacts {
-  std::optional<std::string> greeting;
+  std::optional<std::string> greeting;                              // the whole line
   std::optional<std::vector<std::string>> capabilities_before_tls;  // on a plain connection
   std::vector<std::string> capabilities;                            // the last ones
   bool is_preauthenticated = false;
-  std::optional<std::string> mechanism;  // logged in, with this
+  std::optional<std::string> mechanism;  // of the log in, whether it was let in or not
+  bool is_logged_in = false;             // with that mechanism
   std::optional<imap::Mailbox> mailbox;
   std::vector<std::string> missing_mailboxes;  // of those that must exist, as the user wrote them
   std::optional<std::uint64_t> hits;           // of --search

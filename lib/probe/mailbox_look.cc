@@ -58,9 +58,21 @@ Selection hits_of(imap::SearchResult found, unsigned fetch_newest) {
   return selection;
 }
 
+// The criteria are the user's own words: a server that does not accept them breaks no rule.
+base::Error without_blame(base::Error error, const imap::Session& session) {
+  const auto& reply = session.last_reply();
+  const bool is_about_criteria = reply && (reply->condition == imap::Condition::bad || reply->code == "BADCHARSET");
+  if (error.kind == base::ErrorKind::command_refused && is_about_criteria) {
+    error.kind = base::ErrorKind::criteria_refused;
+    error.detail = "the server does not accept the criteria of --search";
+  }
+  return error;
+}
+
 base::Result<Selection> search(ImapClient& client, const ImapLoginRequest& request, ImapLoginFacts& facts) {
   if (request.measure.unseen) {
     const auto unseen = imap::SearchCriteria::parse("UNSEEN");
+    if (!unseen) return base::fail(unseen.error());
     if (auto searched = client.search_extent(*unseen, Numbers::sequence); !searched)
       return base::fail(searched.error());
     facts.unseen = client.session().found().count;
@@ -69,7 +81,7 @@ base::Result<Selection> search(ImapClient& client, const ImapLoginRequest& reque
   // the numbers themselves are needed only for headers of the newest hits
   auto searched = request.fetch_newest > 0 ? client.search(*request.search, Numbers::uid)
                                            : client.search_extent(*request.search, Numbers::uid);
-  if (!searched) return base::fail(searched.error());
+  if (!searched) return base::fail(without_blame(searched.error(), client.session()));
   facts.hits = client.session().found().count;
   return hits_of(client.session().found(), request.fetch_newest);
 }

@@ -23,7 +23,8 @@ struct SessionFacts {
   std::uint16_t port = 0;
   std::string address;  // that was used; empty if none was reached
   std::vector<FailedAddress> failed_addresses;
-  std::vector<base::Timeline::Step> steps;  // finished ones, in order of time
+  std::vector<base::Timeline::Step> steps;     // finished ones, in order of time
+  std::optional<base::Stage> unfinished_step;  // that was under way when the session ended, so that it has no duration
   base::Duration total{};
   base::WallTime now{};              // when the probe looked: ages and certificate days count from here
   std::optional<base::Error> error;  // what ended the session early

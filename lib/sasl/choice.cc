@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
-#include "base/printable.h"
 #include "sasl/bearer.h"
 #include "sasl/cram_md5.h"
 #include "sasl/external.h"
@@ -58,10 +56,14 @@ bool is_offered(const ChoiceRequest& request, std::string_view name) {
                      [&](const std::string& offered) { return upper(offered) == name; });
 }
 
-// The server's own words: cleaned, and cut if it lists the world.
+// Whole names as the server wrote them: whoever prints them masks, cleans and cuts.
 std::string offer_of(const ChoiceRequest& request) {
-  if (request.offered.empty()) return "the server offers no mechanism";
-  return "the server offers " + base::printable(join(Names(request.offered.begin(), request.offered.end())));
+  constexpr std::size_t kMostShown = 20;
+  const auto& offered = request.offered;
+  if (offered.empty()) return "the server offers no mechanism";
+  const auto shown = static_cast<std::ptrdiff_t>(std::min(offered.size(), kMostShown));
+  const std::string names = "the server offers " + join(Names(offered.begin(), offered.begin() + shown));
+  return offered.size() <= kMostShown ? names : names + " and " + std::to_string(offered.size() - kMostShown) + " more";
 }
 
 // Why a mechanism cannot be used with these credentials, whatever the server offers; empty: it can.
@@ -80,7 +82,7 @@ bool is_barred_by_connection(std::string_view name, const ChoiceRequest& request
 }
 
 tl::unexpected<base::Error> unknown_mechanism(std::string_view name) {
-  return failure(ErrorKind::local, base::printable(name), "not a mechanism that we have: " + join(known_mechanisms()));
+  return failure(ErrorKind::local, name, "not a mechanism that we have: " + join(known_mechanisms()));
 }
 
 base::Result<std::string> check_forced(const std::string& name, const ChoiceRequest& request,

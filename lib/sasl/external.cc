@@ -1,7 +1,6 @@
 #include "sasl/external.h"
 
 #include <string>
-#include <utility>
 
 #include "sasl/failure.h"
 #include "sasl/single_response.h"

@@ -51,9 +51,12 @@ base::Result<std::unique_ptr<Client>> Client::make(const ClientOptions& options,
 base::Result<void> Client::set_up(const ClientOptions& options) {
   verification_ = options.verification;
   if (auto named = set_up_names(options); !named) return named;
-  auto context = make_context(options);
-  if (!context) return base::fail(context.error());
-  context_ = std::move(*context);
+  context_ = options.context;
+  if (!context_) {
+    auto context = make_context(options);
+    if (!context) return base::fail(context.error());
+    context_ = std::move(*context);
+  }
   return set_up_session();
 }
 

@@ -6,8 +6,7 @@
 // Promises:
 // - SNI is sent unless the server's name is an IP address.
 // - With Verification::required no handshake() succeeds and no byte of plain text passes either way unless the chain
-// and
-//   one of the verify names were good. facts() are there on failure too, with every fault.
+//   and one of the verify names were good. facts() are there on failure too, with every fault.
 // - Bytes that are no TLS record never reach OpenSSL: they are reported as plain text, with the server's first line.
 // - No renegotiation, no resumption, no prompt; a handshake of more than 256 KiB is refused.
 // - Time of verification is the Clock's wall time at the moment of make().
@@ -44,8 +43,8 @@ struct ReadResult {
 
 class Client {
  public:
-  // Reads the trust, the client certificate and the key. Errors: stage tls, kind local: a file or a name that cannot be
-  // used, named in the detail.
+  // Reads the trust, the client certificate and the key, unless the options bring the context that was made of them.
+  // Errors: stage tls, kind local: a file or a name that cannot be used, named in the detail.
   [[nodiscard]] static base::Result<std::unique_ptr<Client>> make(const ClientOptions& options,
                                                                   const base::Clock& clock);
   ~Client();
@@ -105,7 +104,7 @@ class Client {
   State state_ = State::handshaking;
   Verification verification_ = Verification::required;
   std::string server_name_;  // for SNI; empty: none
-  ContextHandle context_;
+  std::shared_ptr<ssl_ctx_st> context_;
   SessionHandle session_;
   bio_st* input_ = nullptr;   // owned by session_
   bio_st* output_ = nullptr;  // owned by session_

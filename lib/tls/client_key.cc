@@ -3,12 +3,13 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <string>
-#include <system_error>
+#include <string_view>
+
+#include "tls/local_error.h"
+#include "tls/pem_file.h"
 
 namespace mailcheck::tls {
 namespace {
@@ -30,58 +31,69 @@ int give_password(char* buffer, int size, int /*is_writing*/, void* data) {
   return static_cast<int>(password.size());
 }
 
-tl::unexpected<base::Error> local(std::string detail) {
+constexpr std::string_view kCertificate = "client-cert";
+constexpr std::string_view kKey = "client-key";
+constexpr std::string_view kPassword = "client-key-password-file";
+
+tl::unexpected<base::Error> fail(std::string detail, std::string_view input) {
   ERR_clear_error();
-  return base::fail({base::Stage::tls, base::ErrorKind::local, std::move(detail)});
+  return local_error(std::move(detail), input);
 }
 
-base::Result<void> check_readable(const char* what, const std::string& path) {
-  if (access(path.c_str(), R_OK) == 0) return {};
-  return local(std::string("cannot read ") + what + " " + path + ": " + std::generic_category().message(errno));
-}
-
-std::string why(const char* what, const PasswordRequest& request) {
+// `file` as in "client key /etc/x.key"; `what` is what OpenSSL looked for in it.
+tl::unexpected<base::Error> unusable(const std::string& file, const char* what, const PasswordRequest& request,
+                                     std::string_view input) {
   const unsigned long code = ERR_peek_error();
   if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_EE_KEY_TOO_SMALL) {
-    return "has a key that the system's security level calls too small";
+    return fail(file + " has a key that the system's security level calls too small", input);
   }
   if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_CA_MD_TOO_WEAK) {
-    return "has a signature that the system's security level calls too weak";
+    return fail(file + " has a signature that the system's security level calls too weak", input);
   }
-  if (request.has_been_asked && request.password->is_empty()) return "is encrypted and no password is given";
-  if (request.has_been_asked) return "cannot be decrypted with the password given";
-  return std::string("holds no ") + what + " in PEM form";
+  if (request.has_been_asked && request.password->is_empty()) {
+    return fail(file + " is encrypted; expected --client-key-password-file with its password", input);
+  }
+  if (request.has_been_asked) return fail(file + " cannot be decrypted with the password given", kPassword);
+  return fail(file + " holds no " + what + " in PEM form", input);
 }
 
 base::Result<void> load_certificate(SSL_CTX* context, const std::string& path, const PasswordRequest& request) {
-  if (auto readable = check_readable("client certificate", path); !readable) return readable;
+  if (auto checked = check_pem_file("client certificate", path, kCertificate); !checked) return checked;
   if (SSL_CTX_use_certificate_chain_file(context, path.c_str()) == 1) return {};
-  return local("client certificate " + path + " " + why("certificate", request));
+  return unusable("client certificate " + path, "certificate", request, kCertificate);
 }
 
-base::Result<void> load_key(SSL_CTX* context, const std::string& path, const PasswordRequest& request) {
-  if (auto readable = check_readable("client key", path); !readable) return readable;
-  if (SSL_CTX_use_PrivateKey_file(context, path.c_str(), SSL_FILETYPE_PEM) == 1) return {};
-  const unsigned long code = ERR_peek_last_error();
-  if (ERR_GET_LIB(code) == ERR_LIB_X509 && ERR_GET_REASON(code) != 0 && SSL_CTX_get0_certificate(context) != nullptr) {
-    return local("client key " + path + " does not belong to the client certificate");
+bool is_of_other_certificate(unsigned long code) {
+  return ERR_GET_LIB(code) == ERR_LIB_X509 && ERR_GET_REASON(code) != 0;
+}
+
+// The key may stand in the certificate's file.
+base::Result<void> load_key(SSL_CTX* context, const ClientOptions& options, const PasswordRequest& request) {
+  const bool is_apart = !options.client_key_file.empty();
+  const std::string& path = is_apart ? options.client_key_file : options.client_certificate_file;
+  const std::string_view input = is_apart ? kKey : kCertificate;
+  const std::string file = (is_apart ? "client key " : "the key in ") + path;
+  if (auto checked = check_pem_file("client key", path, input); !checked) return checked;
+  const bool is_read = SSL_CTX_use_PrivateKey_file(context, path.c_str(), SSL_FILETYPE_PEM) == 1;
+  if (is_read && SSL_CTX_check_private_key(context) == 1) return {};
+  if (is_read || is_of_other_certificate(ERR_peek_last_error())) {
+    return fail(file + " does not belong to the client certificate", input);
   }
-  return local("client key " + path + " " + why("private key", request));
+  if (is_apart || request.has_been_asked) return unusable(file, "private key", request, input);
+  return fail("client certificate " + path + " holds no private key; expected --client-key with its file", input);
 }
 
 base::Result<void> load_both(SSL_CTX* context, const ClientOptions& options, const PasswordRequest& request) {
   if (auto loaded = load_certificate(context, options.client_certificate_file, request); !loaded) return loaded;
-  const std::string& key = options.client_key_file.empty() ? options.client_certificate_file : options.client_key_file;
-  if (auto loaded = load_key(context, key, request); !loaded) return loaded;
-  if (SSL_CTX_check_private_key(context) == 1) return {};
-  return local("client key " + key + " does not belong to the client certificate");
+  return load_key(context, options, request);
 }
 
 }  // namespace
 
 base::Result<void> load_client_key(ssl_ctx_st* context, const ClientOptions& options) {
   if (options.client_certificate_file.empty() && options.client_key_file.empty()) return {};
-  if (options.client_certificate_file.empty()) return local("a client key is given without a client certificate");
+  if (options.client_certificate_file.empty())
+    return local_error("a client key is given without a client certificate", kKey);
   PasswordRequest request{&options.client_key_password};
   SSL_CTX_set_default_passwd_cb(context, &give_password);
   SSL_CTX_set_default_passwd_cb_userdata(context, &request);

@@ -2,10 +2,13 @@
 // honoured, a minimum version is set, and a failed verification ends the session before any secret is sent.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/secret.h"
+
+struct ssl_ctx_st;
 
 namespace mailcheck::tls {
 
@@ -22,6 +25,7 @@ struct ClientOptions {
   std::string client_certificate_file;  // PEM, leaf first
   std::string client_key_file;          // PEM; empty: in the certificate file
   base::Secret client_key_password;
+  std::shared_ptr<ssl_ctx_st> context = {};  // of make_context(), from these options; empty: each client makes its own
 };
 
 }  // namespace mailcheck::tls

@@ -4,16 +4,14 @@
 #include <openssl/ssl.h>
 
 #include <cstdint>
+#include <utility>
 
 #include "tls/client_key.h"
+#include "tls/local_error.h"
 #include "tls/trust.h"
 
 namespace mailcheck::tls {
 namespace {
-
-tl::unexpected<base::Error> local(std::string detail) {
-  return base::fail({base::Stage::tls, base::ErrorKind::local, std::move(detail)});
-}
 
 // SSL_CTX_new would load the texts of all error codes (0.3 ms of CPU); handshake_words.cc loads them when it needs one.
 // OpenSSL's tidying up at exit is left out (0.15 ms): the process ends, and keys are wiped when their objects are
@@ -40,13 +38,22 @@ void raise_minimum_version(SSL_CTX* context, MinimumVersion version) {
 }
 
 base::Result<void> trust_authorities(SSL_CTX* context, const ClientOptions& options) {
-  const auto source = choose_trust(options, system_trust_places());
+  const TrustPlaces places = system_trust_places();
+  const auto source = choose_trust(options, places);
   if (!source) return base::fail(source.error());
   const bool has_none = source->file.empty() && source->directory.empty();
   if (has_none && options.verification == Verification::required) {
-    return local("no CA certificates found on this machine (install ca-certificates or name a CA file)");
+    return local_error("no CA certificates found on this machine (install ca-certificates or name a CA file)");
   }
-  return load_trust(context, *source);
+  auto loaded = load_trust(context, *source);
+  if (loaded) return loaded;
+  base::Error error = std::move(loaded.error());
+  if (!options.ca_file.empty()) {
+    error.input = "ca-file";
+  } else if (!places.file_variable.empty()) {
+    error.detail += " (SSL_CERT_FILE names it)";
+  }
+  return base::fail(std::move(error));
 }
 
 }  // namespace
@@ -56,7 +63,7 @@ base::Result<ContextHandle> make_context(const ClientOptions& options) {
   ContextHandle context(SSL_CTX_new(TLS_client_method()));
   if (!context) {
     ERR_clear_error();
-    return local("OpenSSL cannot be set up on this machine (see its configuration, openssl.cnf)");
+    return local_error("OpenSSL cannot be set up on this machine (see its configuration, openssl.cnf)");
   }
   raise_minimum_version(context.get(), options.minimum_version);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION);

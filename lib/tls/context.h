@@ -8,8 +8,9 @@
 
 namespace mailcheck::tls {
 
-// Errors: stage tls, kind local: CA certificates (trust.h), client certificate or key (client_key.h) that cannot be
-// used, or none of the system's CA certificates found although verification is required.
+// Reads the files, once for as many clients as are made with it (ClientOptions::context). Errors: stage tls, kind
+// local: CA certificates (trust.h), client certificate or key (client_key.h) that cannot be used, with the option at
+// fault as input; or none of the system's CA certificates found although verification is required.
 [[nodiscard]] base::Result<ContextHandle> make_context(const ClientOptions& options);
 
 }  // namespace mailcheck::tls

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "base/printable.h"
 #include "tls/idn.h"
 
 namespace mailcheck::tls {
@@ -13,7 +12,6 @@ namespace {
 
 constexpr unsigned int kFlags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
 constexpr std::size_t kShownNames = 5;
-constexpr std::size_t kShownLength = 100;
 
 bool is_for(X509* leaf, const std::string& name) {
   // A name with a leading dot would match every host below it.
@@ -27,7 +25,7 @@ std::string join(const std::vector<std::string>& names, std::string_view separat
   const std::size_t shown = std::min(names.size(), kShownNames);
   for (std::size_t i = 0; i < shown; ++i) {
     if (i != 0) out += separator;
-    out += base::printable(names[i], kShownLength);
+    out += names[i];
   }
   if (names.size() > shown) out += fmt::format(" and {} more", names.size() - shown);
   return out;
@@ -37,8 +35,7 @@ std::string what_it_is_for(const Certificate& certificate) {
   std::vector<std::string> names = certificate.dns_names;
   names.insert(names.end(), certificate.ip_addresses.begin(), certificate.ip_addresses.end());
   if (!names.empty()) return "certificate is for " + join(names, ", ");
-  return fmt::format("certificate is for no host (no subjectAltName, only {})",
-                     base::printable(certificate.subject, kShownLength));
+  return fmt::format("certificate is for no host (no subjectAltName, only {})", certificate.subject);
 }
 
 }  // namespace

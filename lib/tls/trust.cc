@@ -6,23 +6,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <string_view>
-#include <system_error>
+
+#include "tls/local_error.h"
+#include "tls/pem_file.h"
 
 namespace mailcheck::tls {
 namespace {
-
-tl::unexpected<base::Error> local(std::string detail) {
-  return base::fail({base::Stage::tls, base::ErrorKind::local, std::move(detail)});
-}
-
-std::string errno_text() {
-  return std::generic_category().message(errno);
-}
 
 bool is_hash_link(std::string_view name) {
   return name.size() == 10 && name.substr(8) == ".0" &&
@@ -55,17 +47,17 @@ std::string variable(const char* name) {
 }
 
 base::Result<void> load_file(SSL_CTX* context, const std::string& path) {
-  errno = 0;
-  if (access(path.c_str(), R_OK) != 0) return local("cannot read CA file " + path + ": " + errno_text());
+  if (auto checked = check_pem_file("CA file", path); !checked) return checked;
   if (SSL_CTX_load_verify_file(context, path.c_str()) == 1) return {};
   ERR_clear_error();
-  return local("CA file " + path + " holds no certificate in PEM form");
+  return local_error("CA file " + path + " holds no certificate in PEM form");
 }
 
 base::Result<TrustSource> explicit_trust(const ClientOptions& options) {
   if (!options.ca_path.empty() && !holds_hash_links(options.ca_path)) {
-    return local("CA directory " + options.ca_path +
-                 " cannot be read or holds no hash links (openssl rehash makes them)");
+    return local_error(
+        "CA directory " + options.ca_path + " cannot be read or holds no hash links (openssl rehash makes them)",
+        "ca-path");
   }
   return TrustSource{options.ca_file, options.ca_path};
 }
@@ -109,7 +101,7 @@ base::Result<void> load_trust(ssl_ctx_st* context, const TrustSource& source) {
   }
   if (source.directory.empty() || SSL_CTX_load_verify_dir(context, source.directory.c_str()) == 1) return {};
   ERR_clear_error();
-  return local("cannot use CA directory " + source.directory);
+  return local_error("cannot use CA directory " + source.directory);
 }
 
 }  // namespace mailcheck::tls

@@ -3,8 +3,7 @@
 //
 // 1. ca_file and ca_path of the options: they replace everything else.
 // 2. SSL_CERT_FILE and SSL_CERT_DIR: each replaces its own default, as in OpenSSL. SSL_CERT_FILE alone stands beside
-// the
-//    system's directory; SSL_CERT_DIR alone stands for itself if it holds hash links.
+//    the system's directory; SSL_CERT_DIR alone stands for itself if it holds hash links.
 // 3. The directory OpenSSL was built with, or a well-known one, if it holds hash links.
 // 4. The bundle OpenSSL was built with, or a well-known one.
 #pragma once
@@ -38,7 +37,7 @@ struct TrustPlaces {
 [[nodiscard]] bool holds_hash_links(const std::string& directories);
 
 // Reads directories until the first hash link, no certificate. Both fields empty: nothing was found. Error: stage tls,
-// kind local: the ca_path of the options has no hash links.
+// kind local, input ca-path: the ca_path of the options has no hash links.
 [[nodiscard]] base::Result<TrustSource> choose_trust(const ClientOptions& options, const TrustPlaces& places);
 
 // Errors: stage tls, kind local: a file that cannot be read or holds no certificate.

@@ -9,8 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/printable.h"
-
 namespace mailcheck::tls {
 namespace {
 
@@ -20,15 +18,11 @@ constexpr std::array kByWeight = {ErrorKind::expired,     ErrorKind::not_yet_val
                                   ErrorKind::self_signed, ErrorKind::missing_intermediate, ErrorKind::untrusted,
                                   ErrorKind::weak_key,    ErrorKind::weak_digest};
 
-std::string shown(const std::string& name) {
-  return base::printable(name, 100);
-}
-
 // "certificate", "intermediate CN=...", "root CN=..."
 std::string role(const std::vector<Certificate>& chain, std::size_t depth) {
   if (depth == 0 || depth >= chain.size()) return "certificate";
   const bool is_root = depth + 1 == chain.size() && chain[depth].is_self_issued;
-  return fmt::format("{} {}", is_root ? "root" : "intermediate", shown(chain[depth].subject));
+  return fmt::format("{} {}", is_root ? "root" : "intermediate", chain[depth].subject);
 }
 
 std::string counted(std::chrono::seconds span) {
@@ -75,18 +69,17 @@ VerifyFault no_issuer(const Case& at) {
   if (at.chain.empty()) return {ErrorKind::untrusted, "certificate is not trusted"};
   const Certificate& last = at.chain.back();
   if (at.chain.size() == 1 && !last.is_self_issued) {
-    return {ErrorKind::missing_intermediate,
-            fmt::format("the server sent no certificate of its issuer {}, which is not known here either",
-                        shown(last.issuer))};
+    return {
+        ErrorKind::missing_intermediate,
+        fmt::format("the server sent no certificate of its issuer {}, which is not known here either", last.issuer)};
   }
-  if (last.is_self_issued)
-    return {ErrorKind::untrusted, fmt::format("root {} is not trusted here", shown(last.subject))};
+  if (last.is_self_issued) return {ErrorKind::untrusted, fmt::format("root {} is not trusted here", last.subject)};
   return {ErrorKind::untrusted, fmt::format("{} is issued by {}, which is not trusted here",
-                                            role(at.chain, at.chain.size() - 1), shown(last.issuer))};
+                                            role(at.chain, at.chain.size() - 1), last.issuer)};
 }
 
 VerifyFault self_signed(const Case& at) {
-  return {ErrorKind::self_signed, fmt::format("certificate is self-signed ({})", shown(at.certificate().subject))};
+  return {ErrorKind::self_signed, fmt::format("certificate is self-signed ({})", at.certificate().subject)};
 }
 
 VerifyFault weak_key(const Case& at) {

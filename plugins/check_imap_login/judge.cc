@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "plugins/check_imap_login/judge_expectations.h"
@@ -16,7 +15,7 @@ using base::ErrorKind;
 using probe::ImapLoginFacts;
 
 bool was_let_in(const ImapLoginFacts& facts) {
-  return facts.mechanism || facts.is_preauthenticated;
+  return facts.is_logged_in || facts.is_preauthenticated;
 }
 
 // With --insecure every line says so.
@@ -24,9 +23,15 @@ std::string_view unverified(const ImapLoginFacts& facts, const Limits& limits) {
   return limits.is_insecure && facts.tls ? ", certificate unverified (--insecure)" : "";
 }
 
-plugin::Finding ending(const ImapLoginFacts& facts, const Limits& limits) {
-  return limits.findings.make(facts.error->kind,
-                              describe(*facts.error, facts.total) + std::string(unverified(facts, limits)));
+plugin::Finding ending_of(const ImapLoginFacts& facts, const Limits& limits) {
+  base::Error error = *facts.error;
+  if (error.kind == ErrorKind::mailbox_unusable) {
+    const std::string whose = facts.is_logged_in && !limits.user.empty() ? " of " + limits.user : "";
+    error.detail = fmt::format("logged in, but mailbox {}{} cannot be opened", limits.mailbox, whose);
+  }
+  plugin::Finding finding = ending(facts, error, limits.findings);
+  finding.text += unverified(facts, limits);
+  return finding;
 }
 
 // By the server, in its own words; not by us because the server could not prove itself (SCRAM).
@@ -41,10 +46,10 @@ void judge_refusal(plugin::Report& report, const ImapLoginFacts& facts, const Li
         "not-expected", fmt::format("auth: not-expected, the credentials of {} were accepted", limits.user)));
   } else if (facts.error && was_refused(*facts.error)) {
     report.summary =
-        fmt::format("{}: {} was refused, as it should be: \"{}\"", facts.host, limits.user, facts.error->peer_text);
+        fmt::format("{}: {} was refused, as it should be: {}", facts.host, limits.user, quote(*facts.error));
     report.summary += unverified(facts, limits);
   } else if (facts.error) {
-    plugin::Finding finding = ending(facts, limits);
+    plugin::Finding finding = ending_of(facts, limits);
     const bool tells_nothing = facts.error->kind == ErrorKind::auth_unavailable;
     if (tells_nothing && finding.status == plugin::Status::critical) finding.status = plugin::Status::unknown;
     report.findings.push_back(std::move(finding));
@@ -54,7 +59,7 @@ void judge_refusal(plugin::Report& report, const ImapLoginFacts& facts, const Li
 void judge_error(plugin::Report& report, const ImapLoginFacts& facts, const Limits& limits) {
   if (limits.expectations.is_refusal) return judge_refusal(report, facts, limits);
   if (!facts.error) return;
-  report.findings.push_back(ending(facts, limits));
+  report.findings.push_back(ending_of(facts, limits));
 }
 
 void add_notes(plugin::Report& report, const ImapLoginFacts& facts, const Limits& limits) {
@@ -76,7 +81,7 @@ std::string age_in_words(std::chrono::seconds age) {
 
 // How far the session went before the mailbox.
 std::string reached(const ImapLoginFacts& facts, const Limits& limits) {
-  if (facts.mechanism) return fmt::format("logged in as {} ({})", limits.user, *facts.mechanism);
+  if (facts.is_logged_in) return fmt::format("logged in as {} ({})", limits.user, facts.mechanism.value_or(""));
   if (facts.is_preauthenticated) return "logged in by the connection alone (PREAUTH)";
   if (!facts.capabilities.empty()) return "ready, not logged in";
   return facts.tls ? "greeting received, TLS established" : "greeting received";
@@ -143,6 +148,7 @@ plugin::Report judge(const ImapLoginFacts& facts, const Limits& limits) {
   add_notes(report, facts, limits);
   add_facts(report, facts);
   plugin::judge_limits(report);
+  Findings::add_advice(report);
   return report;
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/printable.h"
+
 namespace mailcheck::plugins::imap_login {
 namespace {
 
@@ -24,10 +26,12 @@ class Judge {
   Judge(plugin::Report& report, const ImapLoginFacts& facts, const Limits& limits)
       : report_(report), facts_(facts), limits_(limits) {}
 
+  // Both as they are shown, so that what can be read in the greeting can be expected of it.
   void greeting() {
-    const std::string& expected = limits_.expectations.greeting;
-    if (expected.empty() || !facts_.greeting || facts_.greeting->find(expected) != std::string::npos) return;
-    add(fmt::format("greeting: not-expected, \"{}\" does not occur in \"{}\"", expected, *facts_.greeting));
+    const std::string expected = base::printable_line(limits_.expectations.greeting);
+    const std::string greeting = base::printable_line(facts_.greeting.value_or(""));
+    if (!facts_.greeting || greeting.find(expected) != std::string::npos) return;
+    add(fmt::format("greeting: not-expected, \"{}\" does not occur in \"{}\"", expected, greeting));
   }
 
   void capabilities() {

@@ -1,7 +1,5 @@
 #include "plugins/check_imap_login/options.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "cli/parse.h"
 #include "imap/mailbox_name.h"
 #include "plugin/usage_error.h"
+#include "plugins/check_imap_login/options_together.h"
 #include "plugins/shared/requests.h"
 #include "plugins/shared/run.h"
 #include "sasl/choice.h"
@@ -17,7 +16,6 @@
 namespace mailcheck::plugins::imap_login {
 namespace {
 
-using probe::Encryption;
 using probe::ImapStop;
 
 constexpr std::array<std::pair<std::string_view, ImapStop>, 5> kStops = {{{"greeting", ImapStop::greeting},
@@ -139,67 +137,6 @@ void declare_expectations(cli::OptionTable& table, Options& options) {
              .apply = [&](std::string_view value) { options.stop_after = read_stop(value); }});
 }
 
-Encryption encryption_of(const Options& options) {
-  return encryption(options.tls, options.common.port.value_or(993), {993});
-}
-
-[[noreturn]] void refuse_pair(std::string_view text) {
-  throw plugin::UsageError{std::string(text)};
-}
-
-// The first option that needs a look into the mailbox, as the user knows it; empty: none.
-std::string wanted_look(const Options& options) {
-  if (!options.must_exist.empty()) return "--list";
-  if (options.search) return "--search";
-  if (options.fetch_newest > 0) return "--fetch";
-  if (options.wants_quota) return "--quota";
-  for (const std::string_view label : measured_labels()) {
-    const bool comes_without = label == "cert_days" || label == "chain_days" || label == "messages";
-    if (!comes_without && options.common.thresholds.has(label)) return fmt::format("--warning, --critical: {}", label);
-  }
-  return {};
-}
-
-// The step at which the session ends, by all options together.
-ImapStop stop_of(const Options& options) {
-  if (options.expectations.is_refusal) return std::min(ImapStop::auth, options.stop_after.value_or(ImapStop::end));
-  return options.stop_after.value_or(ImapStop::end);
-}
-
-void check_together(const Options& options) {
-  const ImapStop stop = stop_of(options);
-  const bool has_user = !options.credentials.user.empty();  // without it nobody logs in, whatever else is there
-  const bool is_starttls_left_out = encryption_of(options) == Encryption::implicit;
-  if (options.expectations.is_refusal && (!has_user || stop < ImapStop::auth)) {
-    refuse_pair("--refuse: needs --user and no --stop-after before auth");
-  }
-  if (options.expectations.refuses_plaintext && (is_starttls_left_out || stop == ImapStop::greeting)) {
-    refuse_pair("--refuse-plaintext: needs a plain connection to look at, --tls starttls or none");
-  }
-  if (!options.expectations.capabilities.empty() && stop < ImapStop::capability) {
-    refuse_pair("--expect-capability: contradicts --stop-after before capability");
-  }
-  if (!has_user && (stop == ImapStop::auth || stop == ImapStop::select))
-    refuse_pair("--stop-after: auth and select need --user");
-  if (stop == ImapStop::tls && encryption_of(options) == Encryption::none) {
-    refuse_pair("--stop-after: tls contradicts --tls none");
-  }
-  if (options.opens_for_writing && (!has_user || stop < ImapStop::select)) {
-    refuse_pair("--select: needs --user and no --stop-after before select, nor --refuse");
-  }
-  if (const std::string look = wanted_look(options); !look.empty() && (!has_user || stop <= ImapStop::select)) {
-    refuse_pair(look + ": needs --user and no --stop-after or --refuse");
-  }
-  if (options.common.thresholds.has("messages") && (!has_user || stop < ImapStop::select)) {
-    refuse_pair("--warning, --critical: messages needs --user and an open mailbox");
-  }
-  if (options.common.thresholds.has("hits") && !options.search)
-    refuse_pair("--warning, --critical: hits needs --search");
-  if (options.credentials.may_send_plain_text && encryption_of(options) != Encryption::none) {
-    refuse_pair("--allow-plaintext-auth: goes with --tls none only");
-  }
-}
-
 }  // namespace
 
 void declare(cli::OptionTable& table, Options& options) {
@@ -210,7 +147,8 @@ void declare(cli::OptionTable& table, Options& options) {
                    .sentence = "Logs in to an IMAP server as a mail client does, looks into a folder, "
                                "and times every step."},
        .labels = labels(),
-       .findings = finding_names()});
+       .findings = finding_names(),
+       .endpoint = {.default_port = "993, or 143 with --tls starttls or none"}});
   cli::add_tls_options(table, options.tls, "");
   cli::add_credential_options(table, options.credentials, {.mechanisms = mechanism_choices()});
   declare_look(table, options);
@@ -226,17 +164,22 @@ Options parse(std::span<char*> arguments) {
   return options;
 }
 
-probe::ImapLoginRequest make_request(Options& options, SecretNotes& notes) {
+probe::ImapLoginRequest make_request(Options& options, SecretReading& reading) {
   const auto& thresholds = options.common.thresholds;
   probe::ImapLoginRequest request;
   request.encryption = encryption_of(options);
-  request.target = target(options.common, request.encryption == Encryption::implicit ? 993 : 143);
-  request.tls = tls_options(options.tls, options.common.hostname, "", notes);
-  request.credentials = credentials(options.credentials, options.tls, request.target, notes);
+  request.target = target(options.common, request.encryption == probe::Encryption::implicit ? 993 : 143);
+  request.stop_after = stop_of(options);
+  if (request.encryption != probe::Encryption::none) {
+    request.tls = tls_options(options.tls, options.common.hostname, "", reading);
+    load_tls_files(request.tls, "");
+  }
+  if (request.stop_after >= ImapStop::auth) {
+    request.credentials = credentials(options.credentials, options.tls, request.target, reading);
+  }
   request.mechanism = options.credentials.auth;
   request.plain_text_auth =
       options.credentials.may_send_plain_text ? client::PlainTextAuth::allowed : client::PlainTextAuth::refused;
-  request.stop_after = stop_of(options);
   request.mailbox = wire_name(options.mailbox);
   request.open_mode = options.opens_for_writing ? imap::OpenMode::select : imap::OpenMode::examine;
   for (const auto& name : options.must_exist) request.must_exist.push_back({name, wire_name(name)});
@@ -248,19 +191,19 @@ probe::ImapLoginRequest make_request(Options& options, SecretNotes& notes) {
                      .quota = options.wants_quota || thresholds.has("quota_storage") ||
                               thresholds.has("quota_storage_bytes") || thresholds.has("quota_messages") ||
                               thresholds.has("quota_messages_used")};
-  request.timeout = options.common.timeout;
+  request.timeout = reading.deadline.remaining();
   request.recording = wants_dialogue(options.common) ? net::Recording::on : net::Recording::off;
   return request;
 }
 
-Limits make_limits(const Options& options, const SecretNotes& notes) {
+Limits make_limits(const Options& options, const SecretReading& reading) {
   return {.thresholds = options.common.thresholds,
           .findings = Findings(options.common.results),
           .expectations = options.expectations,
           .is_insecure = options.tls.is_insecure,
           .user = options.credentials.user,
           .mailbox = options.mailbox,
-          .readable_secret_files = notes.readable_files};
+          .readable_secret_files = reading.readable_files};
 }
 
 }  // namespace mailcheck::plugins::imap_login

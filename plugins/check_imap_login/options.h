@@ -33,9 +33,10 @@ struct Options {
 // Declares every option; `options` must outlive the table.
 void declare(cli::OptionTable& table, Options& options);
 
-// Both throw plugin::UsageError. The request takes the secrets; notes tell of files that everyone may read.
+// Throws plugin::UsageError.
 [[nodiscard]] Options parse(std::span<char*> arguments);
-[[nodiscard]] probe::ImapLoginRequest make_request(Options& options, SecretNotes& notes);
-[[nodiscard]] Limits make_limits(const Options& options, const SecretNotes& notes);
+// Takes the secrets and reads the files; what remains of the deadline is the probe's time. Throws plugin::UsageError.
+[[nodiscard]] probe::ImapLoginRequest make_request(Options& options, SecretReading& reading);
+[[nodiscard]] Limits make_limits(const Options& options, const SecretReading& reading);
 
 }  // namespace mailcheck::plugins::imap_login

@@ -36,7 +36,7 @@ constexpr auto kRows = std::to_array<FindingRow>({
     {"preauth", critical, "The server greets as logged in already on a plain connection, so that TLS is impossible.",
      "Somebody in between may be keeping the session in clear; a server for clients must not do this."},
     {"plain-text-on-tls-port", critical, "The server speaks plain text where TLS was expected.",
-     "Wrong --port or --tls mode, or the server's TLS listener is configured without TLS."},
+     "The port may want --tls starttls; or the server's TLS listener is configured without TLS."},
     {"tls-on-plain-port", critical, "The server speaks TLS where plain text was expected.",
      "Use --tls implicit for this port."},
     {"tls-handshake", critical, "The TLS handshake failed.",
@@ -75,6 +75,8 @@ constexpr auto kRows = std::to_array<FindingRow>({
      "Storage, locks, permissions or a licence of the mailbox; the server's words name it."},
     {"quota-unavailable", unknown, "The quota cannot be read.",
      "Does the server have the quota plugin, and the user a limit?"},
+    {"criteria-refused", unknown, "The server does not accept the criteria of --search.",
+     "Compare them with RFC 9051 section 6.4.4; many servers lack extensions, and some the charset."},
     {"not-measured", unknown, "A number with a threshold could not be measured.", "The reason stands in the line."},
     {"not-expected", critical, "An expectation of the command line is not met.", "What was found stands in the line."},
     {"local", unknown, "A file or value on this machine cannot be used.",
@@ -86,7 +88,23 @@ constexpr auto kRows = std::to_array<FindingRow>({
     {"deviation", ok, "The server deviates from the protocol in a way that was tolerated.", "Report it to its makers."},
     {"secret-file-readable", ok, "A file with a secret can be read by everyone on this machine.",
      "chmod it so that only the monitoring user can read it."},
+    {"transcript-failed", ok, "The file of --transcript could not be written in the end; the verdict is not touched.",
+     "Space and permissions of its folder; -vvv shows the dialogue as well."},
+    // those that --result does not know
+    {"threshold", warning, "A number is outside its range of -w (WARNING) or -c (CRITICAL).",
+     "The range is that of -w or -c for its label; for a time, -v shows which step took it.", Decided::by_range},
+    {"usage", unknown, "The options are wrong, or a secret cannot be read; nobody was connected to.",
+     "The line names the option and what was expected.", Decided::always},
+    {"internal-error", unknown, "The plugin itself failed.", "Please report it, with the command line.",
+     Decided::always},
+    {"information", unknown, "--help or --version was asked for, with --output json.", "The text is the fact text.",
+     Decided::always},
 });
+
+const FindingRow* row_of(std::string_view name) {
+  const auto* row = std::find_if(kRows.begin(), kRows.end(), [&](const FindingRow& r) { return r.name == name; });
+  return row == kRows.end() ? nullptr : row;
+}
 
 }  // namespace
 
@@ -96,21 +114,28 @@ std::span<const FindingRow> finding_rows() {
 
 std::vector<std::string_view> finding_names() {
   std::vector<std::string_view> names;
-  names.reserve(kRows.size());
-  for (const auto& row : kRows) names.push_back(row.name);
+  for (const auto& row : kRows) {
+    if (row.decided == Decided::by_result) names.push_back(row.name);
+  }
   return names;
 }
 
 plugin::Finding Findings::make(std::string_view name, std::string text) const {
   plugin::Finding finding{.name = std::string(name), .status = unknown, .text = std::move(text), .hint = {}};
-  const auto row = std::find_if(kRows.begin(), kRows.end(), [&](const FindingRow& r) { return r.name == name; });
-  if (row != kRows.end()) {
+  if (const FindingRow* row = row_of(name)) {
     finding.status = row->state;
     finding.hint = row->advice;
   }
   if (const auto override = overrides_.find(finding.name); override != overrides_.end())
     finding.status = override->second;
   return finding;
+}
+
+void Findings::add_advice(plugin::Report& report) {
+  for (plugin::Finding& finding : report.findings) {
+    const FindingRow* row = row_of(finding.name);
+    if (finding.hint.empty() && row != nullptr) finding.hint = row->advice;
+  }
 }
 
 }  // namespace mailcheck::plugins

@@ -14,15 +14,21 @@
 
 namespace mailcheck::plugins {
 
+// Who decides the state of a finding: the row, unless --result says otherwise; the range that a number left; nobody,
+// since the options were not understood or the plugin itself is at fault.
+enum class Decided { by_result, by_range, always };
+
 struct FindingRow {
   std::string_view name;
   plugin::Status state;
   std::string_view meaning;  // one sentence, for the man page
   std::string_view advice;   // what to do about it, one sentence; the hint of -v
+  Decided decided = Decided::by_result;
 };
 
 // In the order of a session.
 [[nodiscard]] std::span<const FindingRow> finding_rows();
+// Those that --result knows.
 [[nodiscard]] std::vector<std::string_view> finding_names();
 
 // The table with a user's --result on top.
@@ -35,6 +41,8 @@ class Findings {
   [[nodiscard]] plugin::Finding make(base::ErrorKind kind, std::string text) const {
     return make(base::to_string(kind), std::move(text));
   }
+  // For findings that were made elsewhere (plugin::judge_limits): their rows' advice.
+  static void add_advice(plugin::Report& report);
 
  private:
   std::map<std::string, plugin::Status> overrides_;

@@ -1,9 +1,12 @@
 #include "plugins/shared/requests.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "plugin/usage_error.h"
+#include "tls/context.h"
 
 namespace mailcheck::plugins {
 namespace {
@@ -51,7 +54,7 @@ client::Target target(const cli::EndpointOptions& options, std::uint16_t default
 }
 
 tls::ClientOptions tls_options(const cli::TlsOptions& options, const std::string& host, const std::string& prefix,
-                               SecretNotes& notes) {
+                               SecretReading& reading) {
   tls::ClientOptions result{
       .server_name = options.sni.empty() ? host : options.sni,
       .verify_names = options.verify_names.empty() ? std::vector{host} : options.verify_names,
@@ -64,18 +67,29 @@ tls::ClientOptions tls_options(const cli::TlsOptions& options, const std::string
       .client_key_password = {}};
   if (!options.client_key_password_file.empty()) {
     result.client_key_password =
-        read_secret_file(options.client_key_password_file, "--" + prefix + "client-key-password-file", notes);
+        read_secret_file(options.client_key_password_file, "--" + prefix + "client-key-password-file", reading);
   }
   return result;
 }
 
+void load_tls_files(tls::ClientOptions& options, const std::string& prefix) {
+  auto context = tls::make_context(options);
+  if (context) {
+    options.context = std::move(*context);
+    return;
+  }
+  const base::Error& error = context.error();
+  if (error.input.empty()) throw plugin::UsageError{error.detail};
+  throw plugin::UsageError{fmt::format("--{}{}: {}", prefix, error.input, error.detail)};
+}
+
 std::optional<sasl::Credentials> credentials(cli::CredentialOptions& options, const cli::TlsOptions& tls,
-                                             const client::Target& target, SecretNotes& notes) {
+                                             const client::Target& target, SecretReading& reading) {
   if (options.user.empty()) return std::nullopt;
   sasl::Credentials result{.user = options.user,
                            .authorization = options.authorization_identity,
-                           .password = read_password(options, "", notes),
-                           .token = read_token(options, "", notes),
+                           .password = read_password(options, "", reading),
+                           .token = read_token(options, "", reading),
                            .has_client_certificate = !tls.client_certificate.empty(),
                            .host = target.host,
                            .port = target.port};

@@ -22,12 +22,16 @@ namespace mailcheck::plugins {
 
 [[nodiscard]] client::Target target(const cli::EndpointOptions& options, std::uint16_t default_port);
 
-// Reads the key's password. Throws plugin::UsageError.
+// Names, settings and paths; reads the key's password. Throws plugin::UsageError.
 [[nodiscard]] tls::ClientOptions tls_options(const cli::TlsOptions& options, const std::string& host,
-                                             const std::string& prefix, SecretNotes& notes);
+                                             const std::string& prefix, SecretReading& reading);
+
+// Reads trust, certificate and key, the one time that they are read. Throws plugin::UsageError, with the option whose
+// file cannot be used.
+void load_tls_files(tls::ClientOptions& options, const std::string& prefix);
 
 // std::nullopt: nobody logs in. Reads the secrets. Throws plugin::UsageError.
 [[nodiscard]] std::optional<sasl::Credentials> credentials(cli::CredentialOptions& options, const cli::TlsOptions& tls,
-                                                           const client::Target& target, SecretNotes& notes);
+                                                           const client::Target& target, SecretReading& reading);
 
 }  // namespace mailcheck::plugins

@@ -1,28 +1,21 @@
 #include "plugins/shared/secret_source.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <utility>
 
-#include "base/deadline.h"
 #include "base/printable.h"
+#include "cli/input.h"
 #include "plugin/usage_error.h"
 
 namespace mailcheck::plugins {
 namespace {
 
-constexpr std::size_t kLargest = std::size_t{64} * 1024;
+using plugin::UsageError;
 
-[[noreturn]] void refuse(const std::string& option, std::string_view what) {
-  throw plugin::UsageError{fmt::format("{}: {}", option, what)};
-}
+constexpr std::size_t kLargest = std::size_t{64} * 1024;
 
 base::Secret without_line_end(const base::Secret& secret) {
   std::string_view text = secret.expose();
@@ -30,70 +23,67 @@ base::Secret without_line_end(const base::Secret& secret) {
   return base::Secret(text);
 }
 
-base::Secret checked(base::Secret secret, const std::string& option) {
-  if (secret.is_empty()) refuse(option, "expected a secret, got nothing");
+void check(const base::Secret& secret) {
+  if (secret.is_empty()) throw UsageError{"expected a secret, got nothing"};
   constexpr std::string_view kUnwanted("\r\n\0", 3);
   if (secret.expose().find_first_of(kUnwanted) != std::string_view::npos) {
-    refuse(option, "expected one line, got a line break or a NUL byte inside");
+    throw UsageError{"expected one line, got a line break or a NUL byte inside"};
   }
-  return secret;
 }
 
-base::Secret read_all(int descriptor, const std::string& option) {
-  base::Secret secret;
-  std::array<char, 4096> buffer;
-  while (true) {
-    const ssize_t size = ::read(descriptor, buffer.data(), buffer.size());
-    if (size < 0 && errno == EINTR && !base::Deadline::is_interrupted()) continue;
-    if (size < 0) refuse(option, fmt::format("cannot be read: {}", std::strerror(errno)));
-    if (size == 0) break;
-    secret.append({buffer.data(), static_cast<std::size_t>(size)});
-    base::wipe(buffer.data(), buffer.size());
-    if (secret.size() > kLargest) refuse(option, "a secret of more than 64 KiB");
+// What `read` gives, if it can be used; errors get the option's name.
+template <typename Read>
+base::Secret secret_of(const std::string& option, const Read& read) {
+  try {
+    base::Secret secret = read();
+    check(secret);
+    return secret;
+  } catch (const UsageError& error) {
+    throw UsageError{fmt::format("{}: {}", option, error.text)};
   }
-  return checked(without_line_end(secret), option);
 }
 
-base::Secret read_environment(const std::string& variable, const std::string& option) {
+base::Secret read_environment(const std::string& variable) {
   char* value = std::getenv(variable.c_str());
-  if (value == nullptr) refuse(option, fmt::format("environment variable {} is not set", base::printable(variable)));
+  if (value == nullptr) throw UsageError{fmt::format("environment variable {} is not set", base::printable(variable))};
   const std::string_view text(value);
   base::Secret secret(text);
   base::wipe(value, text.size());
-  return checked(std::move(secret), option);
+  return secret;
+}
+
+bool may_be_read_by_everyone(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & S_IROTH) != 0;
 }
 
 }  // namespace
 
-base::Secret read_secret_file(const std::string& path, const std::string& option, SecretNotes& notes) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (descriptor < 0) refuse(option, fmt::format("cannot open {}: {}", base::printable(path), std::strerror(errno)));
-  struct stat status {};
-  if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & S_IROTH) != 0) {
-    notes.readable_files.push_back(path);
-  }
-  struct Closer {
-    int descriptor;
-    ~Closer() { ::close(descriptor); }
-  } closer{descriptor};
-  return read_all(descriptor, option);
+base::Secret read_secret_file(const std::string& path, const std::string& option, SecretReading& reading) {
+  if (may_be_read_by_everyone(path)) reading.readable_files.push_back(path);
+  return secret_of(option, [&] { return without_line_end(cli::read_file(path, {kLargest, reading.deadline})); });
 }
 
 std::optional<base::Secret> read_password(cli::CredentialOptions& options, const std::string& prefix,
-                                          SecretNotes& notes) {
-  if (options.has_password) return checked(std::move(options.password), "--" + prefix + "password");
-  const std::string option = "--" + prefix + "password-";
-  if (!options.password_file.empty()) return read_secret_file(options.password_file, option + "file", notes);
-  if (!options.password_env.empty()) return read_environment(options.password_env, option + "env");
-  if (options.password_fd) return read_all(*options.password_fd, option + "fd");
-  return std::nullopt;
+                                          SecretReading& reading) {
+  const std::string option = "--" + prefix + "password";
+  if (options.has_password) return secret_of(option, [&] { return std::move(options.password); });
+  if (!options.password_file.empty()) return read_secret_file(options.password_file, option + "-file", reading);
+  if (!options.password_env.empty()) {
+    return secret_of(option + "-env", [&] { return read_environment(options.password_env); });
+  }
+  if (!options.password_fd) return std::nullopt;
+  return secret_of(option + "-fd", [&] {
+    return without_line_end(cli::read_descriptor(*options.password_fd, {kLargest, reading.deadline}));
+  });
 }
 
-std::optional<base::Secret> read_token(cli::CredentialOptions& options, const std::string& prefix, SecretNotes& notes) {
+std::optional<base::Secret> read_token(cli::CredentialOptions& options, const std::string& prefix,
+                                       SecretReading& reading) {
   const std::string option = "--" + prefix + "oauth2-token-";
-  if (!options.token_file.empty()) return read_secret_file(options.token_file, option + "file", notes);
-  if (!options.token_env.empty()) return read_environment(options.token_env, option + "env");
-  return std::nullopt;
+  if (!options.token_file.empty()) return read_secret_file(options.token_file, option + "file", reading);
+  if (options.token_env.empty()) return std::nullopt;
+  return secret_of(option + "env", [&] { return read_environment(options.token_env); });
 }
 
 }  // namespace mailcheck::plugins

@@ -12,7 +12,10 @@
 namespace mailcheck::plugins {
 namespace {
 
-constexpr std::size_t kLongestQuote = 200;  // of the server's words in the status line
+// In the status line: of our words, which may name what the server named; of the server's codes; of its words.
+constexpr std::size_t kLongestDetail = 400;
+constexpr std::size_t kLongestCode = 80;
+constexpr std::size_t kLongestQuote = 200;
 
 std::string utc(base::WallTime time) {
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(time.time_since_epoch().count()));
@@ -57,11 +60,27 @@ void add_metric(plugin::Report& report, plugin::Metric metric, const plugin::Thr
 std::string describe(const base::Error& error, base::Duration after) {
   const std::string_view stage = base::to_string(error.stage);
   const std::string_view kind = base::to_string(error.kind);
-  std::string text = kind == stage ? fmt::format("{}: {}", stage, error.detail)
-                                   : fmt::format("{}: {}, {}", stage, kind, error.detail);
-  const std::string words = base::printable(error.peer_text, kLongestQuote);
-  if (!words.empty()) text += fmt::format(": \"{}\"", words);
+  const std::string detail = base::printable(error.detail, kLongestDetail);
+  std::string text =
+      kind == stage ? fmt::format("{}: {}", stage, detail) : fmt::format("{}: {}, {}", stage, kind, detail);
+  if (const std::string words = quote(error); !words.empty()) text += ": " + words;
   return text + fmt::format(", after {:.3f} s", base::to_seconds(after));
+}
+
+std::string quote(const base::Error& error) {
+  std::string text = base::printable(error.peer_code, kLongestCode);
+  const std::string words = base::printable(error.peer_text, kLongestQuote);
+  if (words.empty()) return text;
+  if (!text.empty()) text += ' ';
+  return text + fmt::format("\"{}\"", words);
+}
+
+plugin::Finding ending(const probe::SessionFacts& facts, const base::Error& error, const Findings& findings) {
+  plugin::Finding finding = findings.make(error.kind, describe(error, facts.total));
+  const bool is_greeting_late = error.kind == base::ErrorKind::timeout && error.stage == base::Stage::greeting;
+  if (is_greeting_late && !facts.tls)
+    finding.hint = "The port may want TLS from the start (--tls implicit); if not, the server hangs.";
+  return finding;
 }
 
 plugin::Report report_of(const probe::SessionFacts& facts, const plugin::Thresholds& thresholds,
@@ -71,6 +90,7 @@ plugin::Report report_of(const probe::SessionFacts& facts, const plugin::Thresho
   report.address = facts.address;
   report.port = facts.port;
   report.steps = perfdata_from_timeline(facts.steps, facts.total, thresholds);
+  if (facts.unfinished_step) report.unfinished_step = base::to_string(*facts.unfinished_step);
   report.server = {.code = facts.reply_code, .enhanced = facts.reply_enhanced, .text = facts.reply_text};
   report.dialogue = facts.dialogue;
   for (const auto& failed : facts.failed_addresses) {

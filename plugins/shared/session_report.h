@@ -19,8 +19,15 @@ namespace mailcheck::plugins {
 void add_certificate(plugin::Report& report, const probe::SessionFacts& facts, const plugin::Thresholds& thresholds,
                      const Findings& findings);
 
-// `auth: auth-failed, user name or password refused: "[AUTHENTICATIONFAILED] ...", after 0.041 s`
+// `auth: auth-failed, user name or password refused: NO [AUTHENTICATIONFAILED] "Authentication failed.", after 0.041 s`
 [[nodiscard]] std::string describe(const base::Error& error, base::Duration after);
+
+// The server's codes and words in it: `NO [AUTHENTICATIONFAILED] "Authentication failed."`; empty if there are none.
+[[nodiscard]] std::string quote(const base::Error& error);
+
+// The finding of the error that ended the session, with a hint that fits the case.
+[[nodiscard]] plugin::Finding ending(const probe::SessionFacts& facts, const base::Error& error,
+                                     const Findings& findings);
 
 void add_metric(plugin::Report& report, plugin::Metric metric, const plugin::Thresholds& thresholds);
 

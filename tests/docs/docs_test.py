@@ -292,7 +292,7 @@ class Examples(unittest.TestCase):
 
 
 class Install(unittest.TestCase):
-    """cmake --install puts three things a plugin where distributions expect them, and nothing else."""
+    """cmake --install puts three things a plugin and the schema where distributions expect them, and nothing else."""
 
     def installed(self, build: Path, prefix: str) -> set:
         with tempfile.TemporaryDirectory() as root:
@@ -307,7 +307,8 @@ class Install(unittest.TestCase):
         share = prefix + "/share/"
         return {name for plugin in PLUGINS
                 for name in (prefix + "/" + plugins + "/" + plugin, share + "man/man1/" + plugin + ".1",
-                             share + "bash-completion/completions/" + plugin)}
+                             share + "bash-completion/completions/" + plugin)
+                } | {share + "monitoring-plugins-mail/plugin-output.schema.json"}
 
     def test_the_usual_places(self):
         self.assertEqual(self.installed(BUILD, "/usr"), self.wanted("usr", "lib/nagios/plugins"))

@@ -11,12 +11,16 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+import certificates as test_ca  # noqa: E402
 
 PLUGIN = "check_imap_login"
 RANGE = "expected [@][START:][END]"
@@ -35,6 +39,8 @@ CASES = [
     (["word"], "expected options only", "'word'"),
     (["--", "-v"], "expected options only", "'-v'"),
     (["--insecure=yes"], "--insecure", "takes no value"),
+    (["-v=2"], "--verbose", "takes no value; give it again for more, as in -vv"),
+    (["--verbose=2"], "--verbose", "takes no value; give it again for more, as in -vv"),
     (["--port"], "--port", "expected PORT, got nothing"),
     (["-p"], "--port", "expected PORT, got nothing"),
     # ranges
@@ -53,7 +59,7 @@ CASES = [
     (["-U", "probe", "--password-file", "line-end"], "--password-file", "expected a secret, got nothing"),
     (["-U", "probe", "--password-file", "nul"], "--password-file", "line break or a NUL byte inside"),
     (["-U", "probe", "--password-file", "folder"], "--password-file", "expected a file, got 'folder'"),
-    (["-U", "probe", "--password-file", "large"], "--password-file", "more than 64 KiB"),
+    (["-U", "probe", "--password-file", "large"], "--password-file", "expected at most 64 KiB in 'large'"),
     (["-U", "probe", "--password-file", ""], "--password-file", "expected a value, got nothing"),
     (["-U", "probe", "--oauth2-token-file", "nothing"], "--oauth2-token-file", "cannot read 'nothing'"),
     (["-U", "probe", "--oauth2-token-file", "empty"], "--oauth2-token-file", "expected a secret, got nothing"),
@@ -61,14 +67,33 @@ CASES = [
     (["-U", "probe", "--password-env", "EMPTY"], "--password-env", "expected a secret, got nothing"),
     (["-U", "probe", "--password-env", "A=B"], "--password-env", "expected the name of an environment variable"),
     (["-U", "probe", "--oauth2-token-env", "NOT_SET"], "--oauth2-token-env", "variable NOT_SET is not set"),
-    (["-U", "probe", "--password-fd", "77"], "--password-fd", "cannot be read: Bad file descriptor"),
+    (["-U", "probe", "--password-fd", "77"], "--password-fd", "cannot read descriptor 77: Bad file descriptor"),
     (["-U", "probe", "--password-fd", "x"], "--password-fd", "expected a number from 0 to 2147483647"),
     (["-U", "probe", "--password-fd", "-1"], "--password-fd", "expected a number from 0 to 2147483647"),
     (["-U", "probe", "-P", ""], "--password", "expected a password, got nothing"),
     (["-U", "probe"], "--user", "needs --password-file"),
     (["-U", "", "--password-file", "secret"], "--user", "expected a value, got nothing"),
-    (["--client-cert", "certificate", "--client-key", "key", "--client-key-password-file", "empty"],
+    (["-U", b"j\xfcrgen", "--password-file", "secret"], "--user", "expected a value in UTF-8"),
+    (["--authzid", b"\xff", *LOGIN], "--authzid", "expected a value in UTF-8"),
+    (["--client-cert", "empty", "--client-key", "empty", "--client-key-password-file", "empty"],
      "--client-key-password-file", "expected a secret, got nothing"),
+    # TLS files
+    (["--ca-file", "empty"], "--ca-file", "CA file empty holds no certificate in PEM form"),
+    (["--ca-file", "client.key"], "--ca-file", "holds no certificate in PEM form"),
+    (["--ca-file", "pipe"], "--ca-file", "CA file pipe is not a regular file"),
+    (["--ca-path", "folder"], "--ca-path", "holds no hash links (openssl rehash makes them)"),
+    (["--client-cert", "empty"], "--client-cert", "client certificate empty holds no certificate in PEM form"),
+    (["--client-cert", "pipe"], "--client-cert", "client certificate pipe is not a regular file"),
+    (["--client-cert", "bare.pem"], "--client-cert", "holds no private key; expected --client-key with its file"),
+    (["--client-cert", "bare.pem", "--client-key", "empty"], "--client-key",
+     "client key empty holds no private key in PEM form"),
+    (["--client-cert", "bare.pem", "--client-key", "pipe"], "--client-key", "client key pipe is not a regular file"),
+    (["--client-cert", "bare.pem", "--client-key", "other.key"], "--client-key", "does not belong to the client certificate"),
+    (["--client-cert", "mixed.pem"], "--client-cert", "the key in mixed.pem does not belong to the client certificate"),
+    (["--client-cert", "client-encrypted.pem", "--client-key", "client-encrypted.key"], "--client-key",
+     "is encrypted; expected --client-key-password-file with its password"),
+    (["--client-cert", "client-encrypted.pem", "--client-key", "client-encrypted.key", "--client-key-password-file", "secret"],
+     "--client-key-password-file", "client key client-encrypted.key cannot be decrypted with the password given"),
     # numbers, names, files
     *((["-p", bad], "--port", "expected a number from 1 to 65535") for bad in ("0", "70000", "65536", "-1", "14x", "", "1.5")),
     *((["-t", bad], "--timeout", SECONDS) for bad in ("0", "-1", "abc", "", "1e3", "0,5", "99999999999", "10s", "nan")),
@@ -120,6 +145,17 @@ CASES = [
     *((["--tls", "none", *given], given[0], "contradicts --tls none") for given in
       (["--insecure"], ["--ca-file", "certificate"], ["--ca-path", "folder"], ["--tls-min-version", "1.2"],
        ["--sni", "a.test"], ["--verify-name", "a.test"], ["--client-cert", "certificate"])),
+    *((["--tls", "none", option, value], name, "contradicts --tls none") for option, value, name in
+      (("-D", "21", "--cert-days"), ("-w", "cert_days=21:", "--warning"), ("-c", "chain_days=7:", "--critical"))),
+    (["--tls", "starttls", "--stop-after", "greeting", "-D", "21"], "--cert-days", "comes after --stop-after greeting"),
+    (["--tls", "none", "--auth", "SCRAM-SHA-256-PLUS", *LOGIN], "--auth", "SCRAM-SHA-256-PLUS contradicts --tls none"),
+    *((["--auth", name, "-U", "probe", "--oauth2-token-env", "SET"], "--auth", f"{name} needs --password-file") for name in
+      ("PLAIN", "LOGIN", "LOGIN-COMMAND", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS")),
+    *((["--auth", name, *LOGIN], "--auth", f"{name} needs --oauth2-token-file or --oauth2-token-env") for name in
+      ("XOAUTH2", "OAUTHBEARER")),
+    (["--auth", "EXTERNAL", *LOGIN], "--auth", "EXTERNAL needs --client-cert"),
+    *((["--authzid", "boss", "--auth", name, *LOGIN], "--authzid", f"contradicts --auth {name}, which has no place for it")
+      for name in ("LOGIN", "CRAM-MD5", "LOGIN-COMMAND")),
     (["--tls", "none", "--stop-after", "tls"], "--stop-after", "tls contradicts --tls none"),
     (["--allow-plaintext-auth"], "--allow-plaintext-auth", "goes with --tls none only"),
     (["-U", "probe", "-P", "x", "--password-file", "secret"], "--password", "contradicts --password-file"),
@@ -136,9 +172,10 @@ CASES = [
       (["--search", "ALL"], ["--quota"])),  # a client certificate alone logs nobody in
     *((["--search", "ALL", *LOGIN, *given], "--search", NEEDS_LOOK) for given in
       (["--stop-after", "select"], ["--stop-after", "greeting"], ["--refuse"])),
-    *((["-w", f"{label}=5"], "--warning", label) for label in
-      ("unseen", "hits", "newest_age", "oldest_age", "quota_storage", "quota_messages_used", "messages")),
-    (["-w", "hits=5", *LOGIN], "--warning", "hits needs --search"),
+    *(([option, f"{label}=5"], name, f"{name}: {label} needs --user")
+      for option, name in (("-w", "--warning"), ("-c", "--critical"))
+      for label in ("unseen", "hits", "newest_age", "oldest_age", "quota_storage", "quota_messages_used", "messages")),
+    (["-c", "hits=5", *LOGIN], "--critical", "--critical: hits needs --search"),
     (["--select"], "--select", "needs --user"),
     (["--select", "--stop-after", "auth", *LOGIN], "--select", "needs --user and no --stop-after before select"),
     (["--refuse"], "--refuse", "needs --user"),
@@ -182,6 +219,13 @@ def make_files(folder: Path) -> None:
                           "ini": INI.encode(), "headless": b"port=1\n", "certificate": b"", "key": b""}.items():
         (folder / name).write_bytes(content)
         (folder / name).chmod(0o600)
+    ca = test_ca.make(folder / "ca")
+    for name in ("client.key", "client-encrypted.pem", "client-encrypted.key"):
+        shutil.copy(ca / name, folder / name)
+    shutil.copy(ca / "good.key", folder / "other.key")
+    bare = re.sub(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*", "", (ca / "client.pem").read_text(), flags=re.DOTALL)
+    (folder / "bare.pem").write_text(bare)
+    (folder / "mixed.pem").write_text(bare + (ca / "good.key").read_text())
     (folder / "folder").mkdir()
     (folder / "link").symlink_to("secret")
     os.mkfifo(folder / "pipe")

@@ -143,7 +143,15 @@ class Signals(Base):
             os.close(reader)
             os.close(writer)
         self.assertEqual(code, 3)
-        self.assertIn("IMAP UNKNOWN - --password-fd: cannot be read", line)
+        self.assertIn("IMAP UNKNOWN - --password-fd: cannot read descriptor 0: interrupted by a signal", line)
+
+    def test_while_a_pipe_has_no_writer(self):
+        pipe = FOLDER / "interrupted"
+        os.mkfifo(pipe)
+        for option in ("--password-file", "--oauth2-token-file"):
+            code, line = self.interrupt_after([*SERVER, "-p", "9", "-U", "probe", option, pipe])
+            self.assertEqual(code, 3)
+            self.assertIn(f"IMAP UNKNOWN - {option}: cannot read '{pipe}': interrupted by a signal", line)
 
     def test_as_json(self):
         with DnsPeer(None) as resolver:
@@ -195,6 +203,103 @@ class Descriptors(Base):
                               capture_output=True, check=False)
         self.assertEqual(done.returncode, 3)
         self.assertIn("--password-fd: ", self.line_of(done.stdout, done.stderr))
+
+
+class Inputs(Base):
+    """A pipe that nobody writes to, or that never ends, is waited for no longer than the time of the check."""
+
+    CERTIFICATE = ["--client-cert", "ca/client.pem", "--client-key", "ca/client-encrypted.key"]
+    LATE = "it has not ended in time"
+
+    @classmethod
+    def setUpClass(cls):
+        os.mkfifo(FOLDER / "pipe")
+
+    def refused(self, arguments: list, text: str, within: float = 2.5, **more):
+        began = time.monotonic()
+        code, out, err = run([*SERVER, "-p", "9", "-t", "0.5", *arguments], **more)
+        self.assertLess(time.monotonic() - began, within, arguments)
+        self.assertEqual(code, 3)
+        self.assertIn("IMAP UNKNOWN - " + text, self.line_of(out, err))
+
+    def test_without_a_writer(self):
+        for option, more in (("--password-file", ["-U", "probe"]), ("--oauth2-token-file", ["-U", "probe"]),
+                             ("--client-key-password-file", self.CERTIFICATE)):
+            with self.subTest(option=option):
+                self.refused([*more, option, "pipe"], f"{option}: cannot read 'pipe': {self.LATE}")
+
+    def test_with_a_writer_that_never_ends(self):
+        with open(FOLDER / "pipe", "r+b", buffering=0) as pipe:
+            pipe.write(b"half a secr")
+            self.refused(["-U", "probe", "--password-file", "pipe"], f"--password-file: cannot read 'pipe': {self.LATE}")
+
+    def test_an_open_descriptor(self):
+        reader, writer = os.pipe()
+        try:
+            self.refused(["-U", "probe", "--password-fd", "0"], f"--password-fd: cannot read descriptor 0: {self.LATE}",
+                         stdin=reader)
+            self.refused(["--extra-opts=x@-"], f"--extra-opts: cannot read descriptor 0: {self.LATE}", within=8, stdin=reader)
+        finally:
+            os.close(reader)
+            os.close(writer)
+
+    def test_options_from_a_pipe(self):
+        self.refused(["--extra-opts=x@pipe"], f"--extra-opts: cannot read 'pipe': {self.LATE}", within=8)
+        self.refused(["--extra-opts=x"], f"--extra-opts: cannot read 'pipe': {self.LATE}", within=8,
+                     env={**runner.environment(), "MP_CONFIG_FILE": "pipe"})
+
+    def test_files_of_openssl_must_be_files(self):
+        certificate = self.CERTIFICATE[:2]
+        for arguments in (["--ca-file", "pipe"], ["--client-cert", "pipe"], [*certificate, "--client-key", "pipe"]):
+            with self.subTest(arguments=arguments):
+                self.refused(arguments, f"{arguments[-2]}: ")
+        self.refused([], "CA file pipe is not a regular file (SSL_CERT_FILE names it)",
+                     env={**runner.environment(), "SSL_CERT_FILE": "pipe"})
+
+    def test_process_substitution(self):
+        loaded = scenarios.load(SESSION)
+        peer = ScriptPeer(loaded, "whole", FOLDER / "ca")
+        known = runner.variables(peer.port, FOLDER / "ca", FOLDER)
+        peer.variables.update(known)
+        _, *options = scenarios.expand(loaded.command, known).decode().split()
+        place = options.index("--password-file")
+        source = options[place + 1]
+        del options[place:place + 2]
+        peer.start()
+        command = 'secret=$1; shift; exec "$0" "$@" --password-file <(sleep 0.2; cat "$secret")'
+        done = subprocess.run(["bash", "-c", command, PLUGIN, source, *options], capture_output=True, cwd=FOLDER, check=False,
+                              stdin=subprocess.DEVNULL, env={**runner.environment(), "LC_ALL": "C"}, timeout=30)
+        self.assertIsNone(peer.finish())
+        self.assertIn("IMAP OK - ", self.line_of(done.stdout, done.stderr))
+
+    def test_the_time_for_the_secret_is_taken_from_the_check(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            began = time.monotonic()
+            process = start([*SERVER, "-p", str(server.getsockname()[1]), "-t", "1.5", "-U", "probe", "--password-file", "pipe"])
+            time.sleep(0.7)
+            with open(FOLDER / "pipe", "wb") as pipe:
+                pipe.write(b"correct-horse\n")
+            out, err = process.communicate(timeout=20)
+            self.assertLess(time.monotonic() - began, 2.0)
+        self.assertIn("IMAP CRITICAL - greeting: timeout", self.line_of(out, err))
+
+
+class Transcripts(Base):
+    def test_a_disk_that_is_full_in_the_end_does_not_hide_the_verdict(self):
+        for more, code, verdict in (([], 0, "IMAP OK - "), (["--expect-capability", "NOWHERE"], 2, "IMAP CRITICAL - ")):
+            with self.subTest(verdict=verdict):
+                got, out, err = self.session(["--transcript", "/dev/full", *more])
+                self.assertEqual(got, code)
+                self.assertIn(verdict, self.line_of(out, err))
+        code, out, _ = self.session(["--transcript", "/dev/full", "--output", "json"])
+        notes = {each["name"]: (each["state"], each["text"]) for each in json.loads(out)["findings"]}
+        self.assertEqual(code, 0)
+        self.assertEqual(notes["transcript-failed"], ("OK", "transcript-failed: cannot write /dev/full: No space left on device"))
+
+    def test_a_file_that_can_be_written_is_no_news(self):
+        code, out, _ = self.session(["--transcript", FOLDER / "dialogue", "--output", "json"])
+        self.assertEqual((code, json.loads(out)["findings"]), (0, []))
+        self.assertIn("S: ", (FOLDER / "dialogue").read_text())
 
 
 class Surroundings(Base):

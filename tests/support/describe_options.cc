@@ -67,10 +67,16 @@ std::string roff(std::string_view text) {
   return result;
 }
 
+std::string state_of(const plugins::FindingRow& row) {
+  if (row.decided == plugins::Decided::by_range) return "WARNING or CRITICAL";
+  const std::string state(plugin::to_string(row.state));
+  return row.decided == plugins::Decided::always ? "always " + state : state;
+}
+
 std::string findings() {
   std::string text;
   for (const auto& row : plugins::finding_rows()) {
-    text += ".TP\n.BR " + roff(row.name) + " \" (" + std::string(plugin::to_string(row.state)) + ")\"\n";
+    text += ".TP\n.BR " + roff(row.name) + " \" (" + state_of(row) + ")\"\n";
     text += roff(row.meaning) + "\n" + roff(row.advice) + "\n";
   }
   return text;

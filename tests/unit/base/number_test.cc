@@ -8,7 +8,8 @@ TEST_CASE("decimals are read without locale, exponent, inf or white space") {
   CHECK(parse_decimal("5") == 5.0);
   CHECK(parse_decimal("-0.25") == -0.25);
   CHECK(parse_decimal(".5") == 0.5);
-  for (const auto* bad : {"", "-", ".", "1,5", "1e3", "inf", "nan", " 1", "1 ", "500ms", "1.2.3", "0x10", "--1", "5."}) {
+  for (const auto* bad :
+       {"", "-", ".", "1,5", "1e3", "inf", "nan", " 1", "1 ", "500ms", "1.2.3", "0x10", "--1", "5."}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_decimal(bad).has_value());
   }

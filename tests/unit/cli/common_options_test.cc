@@ -86,6 +86,14 @@ TEST_CASE_METHOD(Fixture, "every common option lands in its place") {
   CHECK(options.results == std::map<std::string, Status>{{"untrusted", Status::ok}, {"expired", Status::ok}});
 }
 
+TEST_CASE_METHOD(Fixture, "an error about a threshold can name the option that gave it") {
+  run({"-H", "a", "-w", "total=5", "-c", "unseen=5"});
+  CHECK(threshold_option(options, "total") == "--warning");
+  CHECK(threshold_option(options, "unseen") == "--critical");
+  run({"-H", "a", "-D", "5"});
+  CHECK(threshold_option(options, "chain_days") == "--cert-days");
+}
+
 TEST_CASE_METHOD(Fixture, "the host is required") {
   CHECK(error({}) == "--hostname: expected HOST, got nothing; it is required");
   CHECK(error({"-H", ""}) == "--hostname: expected a host name or IP address, got nothing");

@@ -222,7 +222,7 @@ TEST_CASE_METHOD(Fixture, "a file may have 1 MiB and no more") {
   const std::string fits = folder.write("fits.ini", head + std::string(1024 * 1024 - head.size(), 'x'));
   CHECK(run({"--extra-opts=@" + fits}) == Words{"port=25"});
   const std::string large = folder.write("large.ini", head + std::string(1024 * 1024 - head.size() + 1, 'x'));
-  CHECK(error({"--extra-opts=@" + large}) == "--extra-opts: expected at most 1 MiB in '" + large + "'");
+  CHECK(error({"--extra-opts=@" + large}) == "--extra-opts: expected at most 1024 KiB in '" + large + "'");
 }
 
 TEST_CASE_METHOD(Fixture, "a dash reads standard input") {

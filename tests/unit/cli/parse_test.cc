@@ -135,6 +135,10 @@ TEST_CASE_METHOD(Fixture, "an empty word after an option is its value") {
 TEST_CASE_METHOD(Fixture, "a flag with a value is refused") {
   CHECK(error({"--insecure=yes"}) == "--insecure: takes no value");
   CHECK(error({"--insec="}) == "--insecure: takes no value");
+  CHECK(error({"--verbose=2"}) == "--verbose: takes no value; give it again for more, as in -vv");
+  CHECK(error({"-v=2"}) == "--verbose: takes no value; give it again for more, as in -vv");
+  CHECK(error({"-vS=2"}) == "--require-tls: takes no value");
+  CHECK(error({"-="}) == "-=: unknown option, see --help");
 }
 
 TEST_CASE_METHOD(Fixture, "a missing value is refused with what was expected") {

@@ -3,9 +3,7 @@
 #include <algorithm>
 
 #include "base/base64.h"
-#include "support/fake_dialer.h"
-#include "support/fake_resolver.h"
-#include "unit/client/imap_peer.h"
+#include "unit/client/client_scene.h"
 
 using namespace mailcheck;
 using namespace mailcheck::test;
@@ -14,75 +12,7 @@ using base::ErrorKind;
 using base::Stage;
 using client::PlainTextAuth;
 using Texts = std::vector<std::string>;
-
-namespace {
-
-tls::ClientOptions trusting(tls::Verification verification = tls::Verification::required) {
-  tls::ClientOptions options;
-  options.server_name = "imap.example.test";
-  options.verify_names = {"imap.example.test"};
-  options.verification = verification;
-  options.ca_file = test_ca("root.pem");
-  return options;
-}
-
-// A client that is connected to a peer in memory.
-struct Scene {
-  explicit Scene(PeerTls tls = PeerTls::none, const ServerSetup& setup = {}) : peer(clock, tls, setup) {}
-
-  void connect() {
-    dialer.add(peer.take_stream());
-    const client::Target target{.host = "192.0.2.7", .port = 143, .address = std::nullopt, .family = dns::Family::any};
-    REQUIRE(connection.open(target, {clock, 10s}).has_value());
-  }
-  void greet() {
-    connect();
-    REQUIRE(client.greeting().has_value());
-  }
-  // Connected over verified TLS from the first byte, greeted, capabilities known.
-  void greet_in_tls(tls::Verification verification = tls::Verification::required) {
-    connect();
-    REQUIRE(secure(connection, trusting(verification), client::Upgrade::implicit, {clock, 10s}).has_value());
-    REQUIRE(client.greeting().has_value());
-    REQUIRE(client.capability().has_value());
-  }
-  [[nodiscard]] base::Duration time_of(Stage stage) const {
-    for (const auto& step : timeline.steps()) {
-      if (step.stage == stage) return step.duration;
-    }
-    return -1ms;
-  }
-  [[nodiscard]] std::string shown() const {
-    std::string text;
-    for (const auto& line : transcript.lines()) text += line + "\n";
-    return text;
-  }
-
-  FakeClock clock;
-  ImapPeer peer;
-  FakeResolver resolver;
-  FakeDialer dialer;
-  base::Mask mask;
-  base::Timeline timeline{clock};
-  net::Transcript transcript{clock, mask};
-  client::Connection connection{{clock, resolver, dialer, timeline, transcript}};
-  client::ImapClient client{connection, {clock, 10s}};
-};
-
-client::ImapClient::LogIn log_in(std::string mechanism = {}, PlainTextAuth plain_text = PlainTextAuth::refused) {
-  client::ImapClient::LogIn result;
-  result.credentials.user = "probe";
-  result.credentials.password = base::Secret("hunter2");
-  result.mechanism = std::move(mechanism);
-  result.plain_text = plain_text;
-  return result;
-}
-
-void offer(Scene& scene, const std::string& capabilities) {
-  scene.peer.on("CAPABILITY", "* CAPABILITY " + capabilities + "\r\n{tag} OK\r\n");
-}
-
-}  // namespace
+using Scene = ClientScene;
 
 TEST_CASE("each delay makes its own step longer, and no other") {
   const Stage slow = GENERATE(Stage::greeting, Stage::capability, Stage::auth, Stage::select, Stage::list,
@@ -179,7 +109,7 @@ TEST_CASE("the mechanism is chosen by what is offered, what is asked for, and th
   }
   scene.greet_in_tls();
   const auto done = scene.client.log_in(log_in(row.forced));
-  CHECK((done ? *done : std::string(base::to_string(done.error().kind))) == row.used);
+  CHECK((done ? scene.client.mechanism() : std::string(base::to_string(done.error().kind))) == row.used);
   CHECK((scene.peer.heard().size() > 1 ? scene.peer.heard()[1] : "") == row.heard);
   CHECK(scene.shown().find("hunter2") == std::string::npos);
 }
@@ -203,7 +133,7 @@ TEST_CASE("over an unverified connection a mechanism that hides the password com
   scene.greet_in_tls(tls::Verification::reported);
   const auto done = scene.client.log_in(log_in());
   REQUIRE(done.has_value());
-  CHECK(*done == "CRAM-MD5");
+  CHECK(scene.client.mechanism() == "CRAM-MD5");
 }
 
 TEST_CASE("somebody else's mailbox is never opened by the LOGIN command") {
@@ -235,7 +165,9 @@ TEST_CASE("a refused log in has its time, its kind and the server's words") {
   const auto done = scene.client.log_in(log_in());
   REQUIRE_FALSE(done.has_value());
   CHECK(done.error().kind == ErrorKind::auth_failed);
-  CHECK(done.error().peer_text == "[AUTHENTICATIONFAILED] no");
+  CHECK(done.error().peer_code == "NO [AUTHENTICATIONFAILED]");
+  CHECK(done.error().peer_text == "no");
+  CHECK(scene.client.mechanism() == "PLAIN");
   CHECK(scene.time_of(Stage::auth) == 300ms);
 }
 
@@ -249,6 +181,36 @@ TEST_CASE("a log in that hangs has no time") {
   CHECK(done.error().kind == ErrorKind::timeout);
   CHECK(scene.time_of(Stage::auth) == -1ms);
   CHECK(scene.timeline.total() == 10s);
+}
+
+TEST_CASE("an exchange that this side aborts keeps its reason, whether the server acknowledges that or not") {
+  struct Row {
+    std::string acknowledgement;
+    MemoryEnd end;
+    bool is_answered;
+  };
+  const auto row = GENERATE(values<Row>({{"{tag} BAD aborted\r\n", MemoryEnd::silent, true},
+                                         {"{tag} OK in\r\n", MemoryEnd::silent, true},
+                                         {"* BYE enough\r\n", MemoryEnd::closed, false},
+                                         {"", MemoryEnd::silent, false},
+                                         {"", MemoryEnd::closed, false},
+                                         {"", MemoryEnd::reset, false},
+                                         {"rubbish\r\n", MemoryEnd::silent, false}}));
+  CAPTURE(row.acknowledgement, row.is_answered);
+  Scene scene(PeerTls::implicit);
+  offer(scene, "IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-256");
+  scene.peer.on("AUTHENTICATE", "+ " + base::base64_encode("r=not-ours,s=c2FsdA==,i=4096") + "\r\n");
+  scene.peer.then(row.acknowledgement);
+  scene.peer.set_end(row.end);
+  scene.greet_in_tls();
+  const auto done = scene.client.log_in(log_in("SCRAM-SHA-256"));
+  REQUIRE_FALSE(done.has_value());
+  CHECK(scene.peer.heard().back() == "*");
+  CHECK(done.error().kind == ErrorKind::protocol_error);
+  CHECK(done.error().stage == Stage::auth);
+  CHECK(done.error().detail.starts_with("SCRAM-SHA-256: "));
+  CHECK(done.error().is_answered == row.is_answered);
+  CHECK((scene.time_of(Stage::auth) == -1ms) != row.is_answered);
 }
 
 TEST_CASE("STARTTLS upgrades the connection, and capabilities are asked anew") {
@@ -304,7 +266,7 @@ TEST_CASE("PREAUTH on a plain connection makes STARTTLS impossible") {
   const auto upgraded = scene.client.starttls();
   REQUIRE_FALSE(upgraded.has_value());
   CHECK(upgraded.error().kind == ErrorKind::preauth);
-  CHECK(upgraded.error().peer_text == "[CAPABILITY IMAP4rev1 STARTTLS] welcome");
+  CHECK(upgraded.error().peer_text == "* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] welcome");
   CHECK(scene.peer.heard().empty());
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -56,13 +57,22 @@ class ImapPeer {
     on("LOGOUT", "* BYE out\r\n{tag} OK\r\n");
   }
 
+  using Reply = std::function<std::string(const std::string& line)>;
+
   // What is answered to commands of that verb ("UID FETCH" is one), "{tag}" replaced; and how long it takes. The answer
   // "" is silence.
   void on(const std::string& verb, std::string answer, base::Duration delay = {}) {
-    answers_.insert_or_assign(verb, Answer{std::move(answer), delay});
+    reply_to(
+        verb, [answer = std::move(answer)](const std::string&) { return answer; }, delay);
+  }
+  void reply_to(const std::string& verb, Reply reply, base::Duration delay = {}) {
+    answers_.insert_or_assign(verb, Answer{std::move(reply), delay});
   }
   // What is answered to a line without a tag (responses of SASL, literals), in order.
-  void then(std::string answer) { continuations_.push_back(std::move(answer)); }
+  void then(std::string answer) {
+    then_reply([answer = std::move(answer)](const std::string&) { return answer; });
+  }
+  void then_reply(Reply reply) { continuations_.push_back(std::move(reply)); }
   void set_greeting(std::string greeting, base::Duration delay = {}) {
     greeting_ = std::move(greeting);
     stream_->delay_next_read(delay);
@@ -77,10 +87,12 @@ class ImapPeer {
   }
   // The lines that the client sent, tags cut off: "LOGIN probe secret".
   [[nodiscard]] const std::vector<std::string>& heard() const { return heard_; }
+  // Precondition: TLS stands.
+  [[nodiscard]] TlsServer& tls() { return *server_; }
 
  private:
   struct Answer {
-    std::string text;
+    Reply reply;
     base::Duration delay;
   };
 
@@ -109,9 +121,9 @@ class ImapPeer {
     if (!is_command) {
       heard_.push_back(line);
       if (continuations_.empty()) return;
-      say(continuations_.front());
+      const Reply reply = std::move(continuations_.front());
       continuations_.pop_front();
-      return;
+      return say(reply(line));
     }
     tag_ = line.substr(0, space);
     const std::string command = line.substr(space + 1);
@@ -120,8 +132,9 @@ class ImapPeer {
                                     [&](const auto& entry) { return (command + " ").starts_with(entry.first + " "); });
     if (found == answers_.end()) return say("{tag} BAD unknown command\r\n");
     clock_.advance(found->second.delay);
-    say(found->second.text);
-    if (command == "STARTTLS" && found->second.text.starts_with("{tag} OK")) {
+    const std::string text = found->second.reply(command);
+    say(text);
+    if (command == "STARTTLS" && text.starts_with("{tag} OK")) {
       has_greeted_ = true;
       server_ = std::make_unique<TlsServer>(setup_);
     }
@@ -145,7 +158,7 @@ class ImapPeer {
   bool has_greeted_ = false;
   base::Duration handshake_delay_{};
   std::map<std::string, Answer> answers_;
-  std::deque<std::string> continuations_;
+  std::deque<Reply> continuations_;
   std::string tag_;
   std::string partial_;
   std::vector<std::string> heard_;

@@ -24,6 +24,14 @@ TEST_CASE("a numeric host of the wrong family is an error that says so") {
   CHECK(dns::answer_without_asking("::1", Family::ipv4)->error().detail == "::1 is no IPv4 address");
 }
 
+TEST_CASE("a host with addresses of the other family only is told apart") {
+  CHECK(dns::only_other_family("mail.example.test", Family::ipv6).detail ==
+        "host name mail.example.test has no IPv6 address, only IPv4");
+  CHECK(dns::only_other_family("mail.example.test", Family::ipv4).detail ==
+        "host name mail.example.test has no IPv4 address, only IPv6");
+  CHECK(dns::only_other_family("mail.example.test", Family::ipv4).kind == base::ErrorKind::dns);
+}
+
 TEST_CASE("what cannot be a host name is not asked for") {
   const auto host = GENERATE(as<std::string>{}, "", "mail example", "mail\r\n", std::string("localhost\0.evil", 15),
                              "m\xc3\xa4il.example.test", std::string(255, 'a'));

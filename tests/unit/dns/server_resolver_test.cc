@@ -88,10 +88,23 @@ TEST_CASE("a name that does not exist is told from one without such an address")
   const auto no_ipv6 = ask(server, "mail.example.test", Family::ipv6);
   REQUIRE_FALSE(no_ipv6);
   CHECK(no_ipv6.error().kind == base::ErrorKind::dns);
-  CHECK(no_ipv6.error().detail == "host name mail.example.test has no IPv6 address");
+  CHECK(no_ipv6.error().detail == "host name mail.example.test has no IPv6 address, only IPv4");
   const auto any = ask(server, "mail.example.test");
   REQUIRE(any);
   CHECK(texts(*any) == std::vector<std::string>{"127.0.0.1"});
+}
+
+TEST_CASE("a name of the other family only says so, and one of neither says that") {
+  const DnsServer server([](const DnsRequest& request) {
+    const bool has_it = request.name == "six.example.test" && request.type == DnsMessage::kAaaa;
+    return has_it ? reply_to(request).address(request.name, "2001:db8::7").bytes() : reply_to(request).bytes();
+  });
+  const auto six = ask(server, "six.example.test", Family::ipv4);
+  REQUIRE_FALSE(six);
+  CHECK(six.error().detail == "host name six.example.test has no IPv4 address, only IPv6");
+  const auto none = ask(server, "none.example.test", Family::ipv4);
+  REQUIRE_FALSE(none);
+  CHECK(none.error().detail == "host name none.example.test has no IPv4 address");
 }
 
 TEST_CASE("a server that fails or refuses is named with its reason") {

@@ -158,8 +158,8 @@ TEST_CASE("a code beats the words") {
 
 TEST_CASE("a refusal carries the server's code and words, and whether the session lives on") {
   const auto coded = refused({Stage::auth, "A1 NO [ALERT] Read this", {}});
-  CHECK(coded.peer_code == "ALERT");
-  CHECK(coded.peer_text == "[ALERT] Read this");
+  CHECK(coded.peer_code == "NO [ALERT]");
+  CHECK(coded.peer_text == "Read this");
   CHECK(coded.is_answered);
   const auto bare = refused({Stage::select, "A1 BAD", {}});
   CHECK(bare.peer_code == "BAD");

@@ -105,6 +105,13 @@ TEST_CASE("a response's words are its code and its text") {
   CHECK(words_of(*parse_response("A1 NO")).empty());
 }
 
+TEST_CASE("a response's reply code is its condition and its code in brackets") {
+  CHECK(reply_code_of(*parse_response("A1 NO [nonexistent] gone")) == "NO [NONEXISTENT]");
+  CHECK(reply_code_of(*parse_response("A1 NO [REFERRAL imap://x/] go")) == "NO [REFERRAL imap://x/]");
+  CHECK(reply_code_of(*parse_response("A1 BAD what")) == "BAD");
+  CHECK(reply_code_of(*parse_response("* BYE [UNAVAILABLE]")) == "BYE [UNAVAILABLE]");
+}
+
 TEST_CASE("every condition has its word") {
   for (const std::string_view word : {"OK", "NO", "BAD", "BYE", "PREAUTH"}) {
     CHECK(imap::to_string(parse_response("* " + std::string(word) + " x")->condition) == word);

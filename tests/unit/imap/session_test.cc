@@ -15,7 +15,7 @@ TEST_CASE("a session goes from greeting to good-bye") {
   talk.session.expect_greeting();
   CHECK(talk.go() == "more");
   CHECK(talk.hear("* OK ready\r\n") == "done");
-  CHECK(talk.session.greeting().words == "ready");
+  CHECK(talk.session.greeting().line == "* OK ready");
   talk.session.capability();
   CHECK(talk.go() == "more");
   CHECK(talk.take() == "A1 CAPABILITY\r\n");
@@ -82,7 +82,7 @@ TEST_CASE("PREAUTH is told, not acted on") {
   talk.session.expect_greeting();
   CHECK(talk.hear("* PREAUTH [CAPABILITY X] hi\r\n") == "done");
   CHECK(talk.session.greeting().condition == imap::Condition::preauth);
-  CHECK(talk.session.greeting().words == "[CAPABILITY X] hi");
+  CHECK(talk.session.greeting().line == "* PREAUTH [CAPABILITY X] hi");
 }
 
 TEST_CASE("Dovecot's word of waiting is no greeting yet") {
@@ -90,7 +90,7 @@ TEST_CASE("Dovecot's word of waiting is no greeting yet") {
   talk.session.expect_greeting();
   CHECK(talk.hear("* OK Waiting for authentication process to respond..\r\n") == "more");
   CHECK(talk.hear("* OK [CAPABILITY IMAP4rev1] Dovecot ready.\r\n") == "done");
-  CHECK(talk.session.greeting().words == "[CAPABILITY IMAP4rev1] Dovecot ready.");
+  CHECK(talk.session.greeting().line == "* OK [CAPABILITY IMAP4rev1] Dovecot ready.");
 }
 
 TEST_CASE("a connection that closes is told by what came before") {
@@ -142,8 +142,8 @@ TEST_CASE("a BYE at any stage is the server's good-bye, in its words") {
   CHECK(talk.hear("* BYE [UNAVAILABLE] shutting down\r\n") ==
         (stage == Stage::auth ? "auth-unavailable" : "connection-lost"));
   CHECK(talk.error.stage == stage);
-  CHECK(talk.error.peer_text == "[UNAVAILABLE] shutting down");
-  CHECK(talk.error.peer_code == "UNAVAILABLE");
+  CHECK(talk.error.peer_text == "shutting down");
+  CHECK(talk.error.peer_code == "BYE [UNAVAILABLE]");
   CHECK_FALSE(talk.error.is_answered);
 }
 

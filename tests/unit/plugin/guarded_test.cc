@@ -118,13 +118,17 @@ TEST_CASE("a usage error in JSON is an object of the same shape as a report") {
   CHECK(object["findings"][0]["name"] == "usage");
 }
 
-TEST_CASE("help and version are printed as they are, with exit 3, in either format") {
-  for (const Format format : {Format::plain, Format::json}) {
-    const Outcome outcome =
-        run_guarded("IMAP", format, []() -> Outcome { throw InformationRequest{"usage:\n  -H <h>"}; });
-    CHECK(outcome.code == 3);
-    CHECK(outcome.output == "usage:\n  -H <h>\n");
-  }
+TEST_CASE("help and version are printed as they are, with exit 3; in JSON they are a list of lines") {
+  const auto help = []() -> Outcome { throw InformationRequest{"usage:\n  -H HOST\n\nend"}; };
+  CHECK(run_guarded("IMAP", Format::plain, help).code == 3);
+  CHECK(run_guarded("IMAP", Format::plain, help).output == "usage:\n  -H HOST\n\nend\n");
+  const Outcome outcome = run_guarded("IMAP", Format::json, help);
+  const Json object = Json::parse(outcome.output);
+  CHECK(outcome.code == 3);
+  CHECK(object["code"] == 3);
+  CHECK(object["summary"] == "usage:");
+  CHECK(object["findings"][0]["name"] == "information");
+  CHECK(object["facts"]["text"] == std::vector<std::string>{"usage:", "-H HOST", "", "end"});
 }
 
 TEST_CASE("a stray exception of any type is UNKNOWN with its words") {

@@ -126,21 +126,10 @@ TEST_CASE("a step that was not measured is absent from perfdata and table") {
         "  dns    500.0 ms  100 %  ########################################\n");
 }
 
-TEST_CASE("a session that hung shows where its time went though the step never ended") {
-  const std::string table = step_table({seconds("dns", 0.002), seconds("connect", 0.1), seconds("total", 10)});
-  CHECK(table ==
-        "steps:\n"
-        "  dns          2.0 ms    0 %\n"
-        "  connect    100.0 ms    1 %\n"
-        "  (rest)    9898.0 ms   99 %  ########################################\n"
-        "  total    10000.0 ms  100 %\n");
-  CHECK(step_table({}).empty());
-  CHECK(step_table({seconds("total", 0)}) == "steps:\n  total  0.0 ms    0 %\n");
-}
-
 TEST_CASE("long output keeps to 80 columns, with labels and words of any length") {
   Report report = good_report();
   report.steps = {seconds("smtp_a_very_long_step_name", 1000.5), seconds("total", 123456)};
+  report.unfinished_step = GENERATE(as<std::string>{}, "", "smtp_auth");
   report.findings.push_back(
       {.name = "permanent", .status = Status::critical, .text = "na\xc3\xafve " + std::string(30, 'y')});
   for (int i = 0; i < 40; ++i) report.findings.back().text += " w\xc3\xb6rd" + std::to_string(i);
@@ -152,19 +141,4 @@ TEST_CASE("long output keeps to 80 columns, with labels and words of any length"
     CHECK_FALSE(lines[i].ends_with(' '));
   }
   CHECK(lines.size() > 20);
-}
-
-TEST_CASE("of a long dialogue the first and the last lines are kept") {
-  std::vector<std::string> dialogue;
-  for (int i = 0; i < 1000; ++i) dialogue.push_back("S: " + std::to_string(i));
-  const auto kept = shorten(dialogue);
-  REQUIRE(kept.size() == 401);
-  CHECK(kept[0] == "S: 0");
-  CHECK(kept[199] == "S: 199");
-  CHECK(kept[200] == "(600 lines left out)");
-  CHECK(kept[201] == "S: 800");
-  CHECK(kept[400] == "S: 999");
-  dialogue.resize(400);
-  CHECK(shorten(dialogue) == dialogue);
-  CHECK(shorten({std::string(100000, 'x')})[0].size() == kTextLimit + 3);
 }

@@ -54,6 +54,8 @@ findings:
   [OK] alert: [ALERT] disk / [full] IMAP OK - fine
     hint: Its words are for people; read them.
   [WARNING] threshold: unseen is 120 (warning range :100)
+    hint: The range is that of -w or -c for its label; for a time, -v shows
+      which step took it.
 facts:
   tls_version: TLSv1.3
   tls_cipher: TLS_AES_256_GCM_SHA384
@@ -67,7 +69,7 @@ facts:
   certificate_key: EC P-256
   certificate_signature: ecdsa-with-SHA256
   certificate_sha256: 00ff
-  greeting: ready
+  greeting: * OK ready
   capabilities: IMAP4rev1, IDLE, QUOTA
   mechanism: PLAIN
   uidvalidity: 7
@@ -183,7 +185,7 @@ TEST_CASE("a whole report reads like this in JSON") {
       "name": "threshold",
       "state": "WARNING",
       "text": "unseen is 120 (warning range :100)",
-      "hint": ""
+      "hint": "The range is that of -w or -c for its label; for a time, -v shows which step took it."
     }
   ],
   "server": {
@@ -206,7 +208,7 @@ TEST_CASE("a whole report reads like this in JSON") {
     "certificate_key": "EC P-256",
     "certificate_signature": "ecdsa-with-SHA256",
     "certificate_sha256": "00ff",
-    "greeting": "ready",
+    "greeting": "* OK ready",
     "capabilities": [
       "IMAP4rev1",
       "IDLE",
@@ -226,13 +228,13 @@ TEST_CASE("a whole report reads like this in JSON") {
 }
 
 TEST_CASE("a failed session reads like this") {
-  auto facts =
-      failed_facts(base::Stage::auth, base::ErrorKind::auth_failed, "[AUTHENTICATIONFAILED] Authentication failed.");
+  auto facts = failed_facts(base::Stage::auth, base::ErrorKind::auth_failed, "Authentication failed.");
   facts.error->detail = "user name or password refused";
+  facts.error->peer_code = "NO [AUTHENTICATIONFAILED]";
   facts.steps.resize(6);
   const auto report = judge(facts, limits());
   CHECK(
       plugin::render(report, {}) ==
-      R"GOLDEN(IMAP CRITICAL - auth: auth-failed, user name or password refused: "[AUTHENTICATIONFAILED] Authentication failed.", after 0.084 s | dns=0.001000s connect=0.002000s tls=0.030000s greeting=0.003000s capability=0.001000s auth=0.040000s total=0.084000s cert_days=60 chain_days=45
+      R"GOLDEN(IMAP CRITICAL - auth: auth-failed, user name or password refused: NO [AUTHENTICATIONFAILED] "Authentication failed.", after 0.084 s | dns=0.001000s connect=0.002000s tls=0.030000s greeting=0.003000s capability=0.001000s auth=0.040000s total=0.084000s cert_days=60 chain_days=45
 )GOLDEN");
 }

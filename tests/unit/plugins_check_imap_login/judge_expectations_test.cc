@@ -19,17 +19,32 @@ Texts texts(const plugin::Report& report) {
 
 TEST_CASE("the greeting must hold the text that is expected, by its letter") {
   auto facts = good_facts();
-  facts.greeting = "Dovecot (Debian) ready.";
+  facts.greeting = "* OK [CAPABILITY IMAP4rev1 IDLE] Dovecot (Debian) ready.";
   auto allowed = limits();
-  for (const char* expected : {"", "Dovecot", "Debian) ready."}) {
+  for (const char* expected : {"", "Dovecot", "Debian) ready.", "[CAPABILITY IMAP4rev1 IDLE] Dov", "* OK [CAP"}) {
     allowed.expectations.greeting = expected;
     CHECK(judge(facts, allowed).findings.empty());
   }
   allowed.expectations.greeting = "dovecot";
   CHECK(texts(judge(facts, allowed)) ==
-        Texts{"greeting: not-expected, \"dovecot\" does not occur in \"Dovecot (Debian) ready.\""});
+        Texts{"greeting: not-expected, \"dovecot\" does not occur in \"* OK [CAPABILITY IMAP4rev1 IDLE] Dovecot "
+              "(Debian) ready.\""});
   facts.greeting.reset();
   CHECK(judge(facts, allowed).findings.empty());
+}
+
+TEST_CASE("what the message quotes of a greeting can be expected of it") {
+  auto facts = good_facts();
+  facts.greeting = "* OK <ready>\t| \xff";
+  auto allowed = limits();
+  for (const char* expected : {"<ready>", "[ready]", "[ready] / ?", "<ready>\t|"}) {
+    CAPTURE(expected);
+    allowed.expectations.greeting = expected;
+    CHECK(judge(facts, allowed).findings.empty());
+  }
+  allowed.expectations.greeting = "<steady>";
+  CHECK(texts(judge(facts, allowed)) ==
+        Texts{"greeting: not-expected, \"[steady]\" does not occur in \"* OK [ready] / ?\""});
 }
 
 TEST_CASE("capabilities must be there, or not, in any case of letters") {

@@ -57,7 +57,7 @@ TEST_CASE("the summary says how far the session went and what was seen") {
   if (row.change == "newest days") facts.newest_age = 48h;
   if (row.change == "preauth") facts.is_preauthenticated = true;
   const bool is_greeting = row.change.starts_with("greeting");
-  if (row.change == "preauth" || row.change == "no account" || is_greeting) facts.mechanism.reset();
+  if (row.change == "preauth" || row.change == "no account" || is_greeting) facts.is_logged_in = false;
   if (row.change == "no account" || is_greeting || row.change == "auth") facts.mailbox.reset();
   if (is_greeting) facts.capabilities.clear();
   if (row.change == "greeting in clear") facts.tls.reset();
@@ -69,6 +69,7 @@ TEST_CASE("the summary says how far the session went and what was seen") {
 TEST_CASE("every kind of failure is the finding of its name, in the state of its row") {
   for (int number = 0; number <= static_cast<int>(ErrorKind::local); ++number) {
     const auto kind = static_cast<ErrorKind>(number);
+    if (kind == ErrorKind::mailbox_unusable) continue;  // has words of its own
     const auto report = judge(failed_facts(Stage::auth, kind, "server's words"), limits());
     CAPTURE(base::to_string(kind));
     REQUIRE(report.findings.size() == 1);
@@ -80,6 +81,32 @@ TEST_CASE("every kind of failure is the finding of its name, in the state of its
     CHECK(report.summary.empty());
     CHECK(plugin::status(report) != Status::ok);
   }
+}
+
+TEST_CASE("a mailbox that cannot be opened is named, and whose it is, with the server's reply") {
+  auto facts = failed_facts(Stage::select, ErrorKind::mailbox_unusable, "Unknown Mailbox");
+  facts.error->peer_code = "NO [NONEXISTENT]";
+  facts.is_logged_in = true;
+  auto allowed = limits();
+  allowed.mailbox = "Archive";
+  CHECK(judge(facts, allowed).findings[0].text ==
+        "select: mailbox-unusable, logged in, but mailbox Archive of probe cannot be opened: NO [NONEXISTENT] "
+        "\"Unknown Mailbox\", after 0.084 s");
+  facts.is_logged_in = false;  // PREAUTH: the user is not known
+  CHECK(judge(facts, allowed).findings[0].text.find("mailbox Archive cannot be opened") != std::string::npos);
+}
+
+TEST_CASE("the mechanism that failed is a fact as the one that worked is") {
+  const auto has_mechanism = [](const plugin::Report& report) {
+    return std::any_of(report.facts.begin(), report.facts.end(), [](const plugin::Fact& fact) {
+      return fact.name == "mechanism" && std::get<std::string>(fact.value) == "PLAIN";
+    });
+  };
+  CHECK(has_mechanism(judge(good_facts(), limits())));
+  CHECK(has_mechanism(judge(failed_facts(Stage::auth, ErrorKind::auth_failed), limits())));
+  auto untried = failed_facts(Stage::auth, ErrorKind::no_mechanism);
+  untried.mechanism.reset();
+  CHECK_FALSE(has_mechanism(judge(untried, limits())));
 }
 
 TEST_CASE("finished steps and the certificate are reported on failure too") {
@@ -114,11 +141,13 @@ TEST_CASE("--refuse turns three endings round, and network trouble keeps its sta
   CAPTURE(base::to_string(row.kind));
   auto allowed = limits();
   allowed.expectations.is_refusal = true;
-  const auto report = judge(failed_facts(Stage::auth, row.kind, "[X] no"), allowed);
+  auto facts = failed_facts(Stage::auth, row.kind, "no");
+  facts.error->peer_code = "NO [X]";
+  const auto report = judge(facts, allowed);
   CHECK(plugin::status(report) == row.status);
   if (row.kind == ErrorKind::auth_failed) {
     CHECK(report.findings.empty());
-    CHECK(report.summary == "imap.example.test: probe was refused, as it should be: \"[X] no\"");
+    CHECK(report.summary == "imap.example.test: probe was refused, as it should be: NO [X] \"no\"");
   } else {
     CHECK(names(report) == Texts{std::string(base::to_string(row.kind))});
   }
@@ -134,7 +163,7 @@ TEST_CASE("--refuse with credentials that are let in is not expected, whatever f
   CHECK(plugin::status(report) == Status::critical);
   CHECK(names(report) == Texts{"not-expected"});
   auto preauthenticated = good_facts();
-  preauthenticated.mechanism.reset();
+  preauthenticated.is_logged_in = false;
   preauthenticated.is_preauthenticated = true;
   CHECK(names(judge(preauthenticated, allowed)) == Texts{"not-expected"});
 }

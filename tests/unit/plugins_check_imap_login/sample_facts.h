@@ -43,9 +43,10 @@ inline probe::ImapLoginFacts good_facts() {
   facts.reply_code = "OK";
   facts.reply_enhanced = "READ-ONLY";
   facts.reply_text = "Examine completed";
-  facts.greeting = "ready";
+  facts.greeting = "* OK ready";
   facts.capabilities = {"IMAP4rev1", "IDLE", "QUOTA"};
   facts.mechanism = "PLAIN";
+  facts.is_logged_in = true;
   facts.mailbox = imap::Mailbox{.messages = 12, .uid_validity = 7, .uid_next = 13, .is_read_only = true};
   return facts;
 }
@@ -54,7 +55,7 @@ inline probe::ImapLoginFacts good_facts() {
 inline probe::ImapLoginFacts failed_facts(base::Stage stage, base::ErrorKind kind, std::string peer_text = {}) {
   auto facts = good_facts();
   facts.error = base::Error{stage, kind, "our words", std::move(peer_text)};
-  facts.mechanism.reset();
+  facts.is_logged_in = false;
   facts.mailbox.reset();
   return facts;
 }

@@ -78,6 +78,7 @@ TEST_CASE("default states are those of the design") {
                                          {"tls-required", Status::critical},
                                          {"not-expected", Status::critical},
                                          {"not-measured", Status::unknown},
+                                         {"criteria-refused", Status::unknown},
                                          {"quota-unavailable", Status::unknown},
                                          {"local", Status::unknown},
                                          {"address-failed", Status::ok}}));
@@ -105,6 +106,28 @@ TEST_CASE("--result overrides each row, and no other") {
     }
     CHECK(findings.make(row.name, "").hint == row.advice);
   }
+}
+
+TEST_CASE("a state that is not the row's to decide is none for --result") {
+  const auto names = finding_names();
+  CHECK(names.size() + 4 == finding_rows().size());
+  for (const std::string_view name : {"threshold", "usage", "internal-error", "information"}) {
+    CAPTURE(name);
+    CHECK(std::find(names.begin(), names.end(), name) == names.end());
+    CHECK(std::any_of(finding_rows().begin(), finding_rows().end(), [&](const auto& row) { return row.name == name; }));
+  }
+}
+
+TEST_CASE("findings made elsewhere get their rows' advice, and keep state and a hint of their own") {
+  plugin::Report report;
+  report.findings = {{.name = "threshold", .status = Status::critical, .text = "unseen is 3"},
+                     {.name = "timeout", .status = Status::ok, .text = "x", .hint = "of its own"},
+                     {.name = "no-such-finding", .text = "x"}};
+  Findings::add_advice(report);
+  CHECK(report.findings[0].hint.starts_with("The range is that of -w or -c"));
+  CHECK(report.findings[0].status == Status::critical);
+  CHECK(report.findings[1].hint == "of its own");
+  CHECK(report.findings[2].hint.empty());
 }
 
 TEST_CASE("a name that is no row is UNKNOWN, not silence") {

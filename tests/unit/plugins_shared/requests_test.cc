@@ -6,6 +6,12 @@
 using namespace mailcheck;
 using probe::Encryption;
 
+namespace {
+
+const base::SystemClock kClock;
+
+}  // namespace
+
 TEST_CASE("the encryption is what --tls says, else the port's") {
   struct Row {
     cli::TlsMode mode;
@@ -26,8 +32,8 @@ TEST_CASE("the encryption is what --tls says, else the port's") {
 
 TEST_CASE("names for SNI and verification are the host's unless others are given") {
   cli::TlsOptions options;
-  plugins::SecretNotes notes;
-  auto made = plugins::tls_options(options, "imap.example.test", "", notes);
+  plugins::SecretReading reading{base::Deadline(kClock, std::chrono::seconds(10))};
+  auto made = plugins::tls_options(options, "imap.example.test", "", reading);
   CHECK(made.server_name == "imap.example.test");
   CHECK(made.verify_names == std::vector<std::string>{"imap.example.test"});
   CHECK(made.verification == tls::Verification::required);
@@ -36,7 +42,7 @@ TEST_CASE("names for SNI and verification are the host's unless others are given
   options.verify_names = {"a", "b"};
   options.is_insecure = true;
   options.minimum_version = cli::TlsVersion::tls1_3;
-  made = plugins::tls_options(options, "imap.example.test", "", notes);
+  made = plugins::tls_options(options, "imap.example.test", "", reading);
   CHECK(made.server_name == "sni.example.test");
   CHECK(made.verify_names == std::vector<std::string>{"a", "b"});
   CHECK(made.verification == tls::Verification::reported);
@@ -61,13 +67,37 @@ TEST_CASE("a target has the port of its mode unless one is given, and a fixed ad
 TEST_CASE("a user without a secret is refused, but for one with a certificate") {
   cli::CredentialOptions options;
   cli::TlsOptions tls;
-  plugins::SecretNotes notes;
-  CHECK_FALSE(plugins::credentials(options, tls, {}, notes).has_value());
+  plugins::SecretReading reading{base::Deadline(kClock, std::chrono::seconds(10))};
+  CHECK_FALSE(plugins::credentials(options, tls, {}, reading).has_value());
   options.user = "probe";
-  CHECK_THROWS_AS((void)plugins::credentials(options, tls, {}, notes), plugin::UsageError);
+  CHECK_THROWS_AS((void)plugins::credentials(options, tls, {}, reading), plugin::UsageError);
   tls.client_certificate = "client.pem";
-  const auto by_certificate = plugins::credentials(options, tls, {}, notes);
+  const auto by_certificate = plugins::credentials(options, tls, {}, reading);
   REQUIRE(by_certificate);
   CHECK(by_certificate->has_client_certificate);
   CHECK_FALSE(by_certificate->password.has_value());
+}
+
+TEST_CASE("a TLS file that cannot be used is an error of its option, with the prefix of its leg") {
+  tls::ClientOptions options;
+  options.verification = tls::Verification::reported;  // a machine without CA certificates will do
+  options.ca_file = "/nowhere/ca.pem";
+  const auto refusal = [&](const std::string& prefix) {
+    try {
+      plugins::load_tls_files(options, prefix);
+    } catch (const plugin::UsageError& error) {
+      return error.text;
+    }
+    return std::string("accepted");
+  };
+  const std::string why = "cannot read CA file /nowhere/ca.pem: No such file or directory";
+  CHECK(refusal("") == "--ca-file: " + why);
+  CHECK(refusal("smtp-") == "--smtp-ca-file: " + why);
+  CHECK(options.context == nullptr);
+  options.ca_file.clear();
+  options.client_certificate_file = "/nowhere/client.pem";
+  CHECK(refusal("") == "--client-cert: cannot read client certificate /nowhere/client.pem: No such file or directory");
+  options.client_certificate_file.clear();
+  CHECK(refusal("") == "accepted");
+  CHECK(options.context != nullptr);
 }

@@ -15,7 +15,7 @@ using namespace std::string_view_literals;
 using plugins::read_password;
 using plugins::read_secret_file;
 using plugins::read_token;
-using plugins::SecretNotes;
+using plugins::SecretReading;
 
 namespace {
 
@@ -40,6 +40,11 @@ class TemporaryFile {
   std::string path_;
 };
 
+base::Deadline soon() {
+  static const base::SystemClock clock;
+  return {clock, std::chrono::seconds(10)};
+}
+
 template <typename Read>
 std::string refusal_of(Read read) {
   try {
@@ -52,8 +57,8 @@ std::string refusal_of(Read read) {
 
 std::string read_file(std::string_view content) {
   const TemporaryFile file(content);
-  SecretNotes notes;
-  return std::string(read_secret_file(file.path(), "--password-file", notes).expose());
+  SecretReading reading{soon()};
+  return std::string(read_secret_file(file.path(), "--password-file", reading).expose());
 }
 
 std::string environ_bytes() {
@@ -86,9 +91,10 @@ TEST_CASE("from a file one trailing line end is removed, and nothing else") {
 TEST_CASE("a file is read whole, up to 64 KiB") {
   const std::string large(64 * 1024, 's');
   CHECK(read_file(large) == large);
-  CHECK(refusal_of([&] { return read_file(large + "s"); }) == "--password-file: a secret of more than 64 KiB");
-  CHECK(refusal_of([&] { return read_file(std::string(1024 * 1024, 's')); }) ==
-        "--password-file: a secret of more than 64 KiB");
+  for (const std::size_t size : {large.size() + 1, 16 * large.size()}) {
+    const std::string refusal = refusal_of([&] { return read_file(std::string(size, 's')); });
+    CHECK(refusal.starts_with("--password-file: expected at most 64 KiB in '/tmp/secret_source_test."));
+  }
 }
 
 TEST_CASE("a file without a secret is refused, and the option is named") {
@@ -104,13 +110,13 @@ TEST_CASE("a file without a secret is refused, and the option is named") {
 }
 
 TEST_CASE("a file that cannot be read is refused, and named") {
-  SecretNotes notes;
+  SecretReading reading{soon()};
   const auto refusal = [&](const std::string& path) {
-    return refusal_of([&] { return read_secret_file(path, "--oauth2-token-file", notes); });
+    return refusal_of([&] { return read_secret_file(path, "--oauth2-token-file", reading); });
   };
-  CHECK(refusal("/nowhere/secret") == "--oauth2-token-file: cannot open /nowhere/secret: No such file or directory");
-  CHECK(refusal("") == "--oauth2-token-file: cannot open : No such file or directory");
-  CHECK(refusal("/tmp") == "--oauth2-token-file: cannot be read: Is a directory");
+  CHECK(refusal("/nowhere/secret") == "--oauth2-token-file: cannot read '/nowhere/secret': No such file or directory");
+  CHECK(refusal("") == "--oauth2-token-file: cannot read '': No such file or directory");
+  CHECK(refusal("/tmp") == "--oauth2-token-file: cannot read '/tmp': Is a directory");
   CHECK(refusal("/no\nwhere").find('\n') == std::string::npos);
   CHECK(refusal("/dev/null") == "--oauth2-token-file: expected a secret, got nothing");
   if (geteuid() != 0) {
@@ -127,9 +133,9 @@ TEST_CASE("a file that everyone may read is used, and noted") {
   const auto row =
       GENERATE(values<Row>({{0600, false}, {0640, false}, {0644, true}, {0604, true}, {0444, true}, {0400, false}}));
   const TemporaryFile file("hunter2", row.mode);
-  SecretNotes notes;
-  CHECK(read_secret_file(file.path(), "--password-file", notes).expose() == "hunter2");
-  CHECK(notes.readable_files == (row.is_noted ? std::vector{file.path()} : std::vector<std::string>{}));
+  SecretReading reading{soon()};
+  CHECK(read_secret_file(file.path(), "--password-file", reading).expose() == "hunter2");
+  CHECK(reading.readable_files == (row.is_noted ? std::vector{file.path()} : std::vector<std::string>{}));
 }
 
 TEST_CASE("a variable of the environment is overwritten once it was read") {
@@ -138,8 +144,8 @@ TEST_CASE("a variable of the environment is overwritten once it was read") {
   REQUIRE(value != nullptr);
   cli::CredentialOptions options;
   options.password_env = "MAILCHECK_TEST_SECRET";
-  SecretNotes notes;
-  const auto password = read_password(options, "", notes);
+  SecretReading reading{soon()};
+  const auto password = read_password(options, "", reading);
   REQUIRE(password);
   CHECK(password->expose() == "hunter2-of-the-environment");
   CHECK(std::string_view(std::getenv("MAILCHECK_TEST_SECRET")).empty());
@@ -164,25 +170,25 @@ TEST_CASE("a variable that came with the process is gone from its environ too") 
   }
   cli::CredentialOptions options;
   options.token_env = name;
-  SecretNotes notes;
-  CHECK(read_token(options, "", notes)->expose() == value);
+  SecretReading reading{soon()};
+  CHECK(read_token(options, "", reading)->expose() == value);
   CHECK(environ_bytes().find(name + "=" + value) == std::string::npos);
   setenv(name.c_str(), value.c_str(), 1);
 }
 
 TEST_CASE("a variable that is not there, or empty, is refused") {
   cli::CredentialOptions options;
-  SecretNotes notes;
+  SecretReading reading{soon()};
   unsetenv("MAILCHECK_TEST_SECRET");
   options.password_env = "MAILCHECK_TEST_SECRET";
-  CHECK(refusal_of([&] { return read_password(options, "smtp-", notes); }) ==
+  CHECK(refusal_of([&] { return read_password(options, "smtp-", reading); }) ==
         "--smtp-password-env: environment variable MAILCHECK_TEST_SECRET is not set");
   setenv("MAILCHECK_TEST_SECRET", "", 1);
-  CHECK(refusal_of([&] { return read_password(options, "", notes); }) ==
+  CHECK(refusal_of([&] { return read_password(options, "", reading); }) ==
         "--password-env: expected a secret, got nothing");
   options = {};
   options.token_env = "MAILCHECK_TEST_SECRET";
-  CHECK(refusal_of([&] { return read_token(options, "", notes); }) ==
+  CHECK(refusal_of([&] { return read_token(options, "", reading); }) ==
         "--oauth2-token-env: expected a secret, got nothing");
   unsetenv("MAILCHECK_TEST_SECRET");
 }
@@ -194,42 +200,43 @@ TEST_CASE("a descriptor is read to its end, without one trailing line end") {
   close(ends[1]);
   cli::CredentialOptions options;
   options.password_fd = ends[0];
-  SecretNotes notes;
-  CHECK(read_password(options, "", notes)->expose() == "hunter2");
-  CHECK(refusal_of([&] { return read_password(options, "", notes); }) ==
+  SecretReading reading{soon()};
+  CHECK(read_password(options, "", reading)->expose() == "hunter2");
+  CHECK(refusal_of([&] { return read_password(options, "", reading); }) ==
         "--password-fd: expected a secret, got nothing");
   close(ends[0]);
-  CHECK(refusal_of([&] { return read_password(options, "", notes); }) ==
-        "--password-fd: cannot be read: Bad file descriptor");
+  CHECK(refusal_of([&] { return read_password(options, "", reading); }) ==
+        "--password-fd: cannot read descriptor " + std::to_string(ends[0]) + ": Bad file descriptor");
 }
 
 TEST_CASE("a password of the command line is taken as it is") {
   cli::CredentialOptions options;
-  SecretNotes notes;
+  SecretReading reading{soon()};
   options.has_password = true;
   options.password = base::Secret(" hunter2 ");
-  CHECK(read_password(options, "", notes)->expose() == " hunter2 ");
+  CHECK(read_password(options, "", reading)->expose() == " hunter2 ");
   options.has_password = true;
   options.password = base::Secret("hunter2\n");
-  CHECK(refusal_of([&] { return read_password(options, "", notes); }) ==
+  CHECK(refusal_of([&] { return read_password(options, "", reading); }) ==
         "--password: expected one line, got a line break or a NUL byte inside");
   options = {};
   options.has_password = true;
-  CHECK(refusal_of([&] { return read_password(options, "", notes); }) == "--password: expected a secret, got nothing");
+  CHECK(refusal_of([&] { return read_password(options, "", reading); }) ==
+        "--password: expected a secret, got nothing");
 }
 
 TEST_CASE("without a source there is no secret") {
   cli::CredentialOptions options;
-  SecretNotes notes;
-  CHECK_FALSE(read_password(options, "", notes).has_value());
-  CHECK_FALSE(read_token(options, "", notes).has_value());
+  SecretReading reading{soon()};
+  CHECK_FALSE(read_password(options, "", reading).has_value());
+  CHECK_FALSE(read_token(options, "", reading).has_value());
 }
 
 TEST_CASE("a token comes from a file as a password does") {
   const TemporaryFile file("ya29.token\n", 0644);
   cli::CredentialOptions options;
   options.token_file = file.path();
-  SecretNotes notes;
-  CHECK(read_token(options, "", notes)->expose() == "ya29.token");
-  CHECK(notes.readable_files.size() == 1);
+  SecretReading reading{soon()};
+  CHECK(read_token(options, "", reading)->expose() == "ya29.token");
+  CHECK(reading.readable_files.size() == 1);
 }

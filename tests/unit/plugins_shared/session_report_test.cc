@@ -42,20 +42,43 @@ double value_of(const plugin::Report& report, std::string_view label) {
 }  // namespace
 
 TEST_CASE("an error is described by step, finding, our words, the server's words and the time") {
-  base::Error error{Stage::auth, ErrorKind::auth_failed, "user name or password refused", "[AUTHENTICATIONFAILED] no"};
+  base::Error error{Stage::auth, ErrorKind::auth_failed, "user name or password refused", "no"};
+  CHECK(plugins::describe(error, 41ms) == "auth: auth-failed, user name or password refused: \"no\", after 0.041 s");
+  error.peer_code = "NO [AUTHENTICATIONFAILED]";
   CHECK(plugins::describe(error, 41ms) ==
-        "auth: auth-failed, user name or password refused: \"[AUTHENTICATIONFAILED] no\", after 0.041 s");
+        "auth: auth-failed, user name or password refused: NO [AUTHENTICATIONFAILED] \"no\", after 0.041 s");
+  error.peer_text = "";
+  CHECK(plugins::describe(error, 41ms) ==
+        "auth: auth-failed, user name or password refused: NO [AUTHENTICATIONFAILED], after 0.041 s");
+  error.peer_code = "NO [" + std::string(5000, 'X');
+  CHECK(plugins::describe(error, 41ms).size() < 200);
+  error.peer_code = "";
   error.peer_text = "";
   CHECK(plugins::describe(error, 41ms) == "auth: auth-failed, user name or password refused, after 0.041 s");
   error.peer_text = "\r\n\x1b ";
   CHECK(plugins::describe(error, 41ms) == "auth: auth-failed, user name or password refused, after 0.041 s");
   error.peer_text = std::string(5000, 'x');
   CHECK(plugins::describe(error, 41ms).size() < 300);
+  error.detail = std::string(5000, 'd');
+  CHECK(plugins::describe(error, 41ms).size() < 700);
 }
 
 TEST_CASE("a finding that is called as its step is not said twice") {
   CHECK(plugins::describe({Stage::connect, ErrorKind::connect, "connection refused"}, 2ms) ==
         "connect: connection refused, after 0.002 s");
+}
+
+TEST_CASE("a greeting that never comes on a plain connection hints at TLS from the start") {
+  const auto hint = [](const probe::SessionFacts& facts, Stage stage, ErrorKind kind) {
+    return plugins::ending(facts, {stage, kind, "the server did not answer in time"}, plugins::Findings()).hint;
+  };
+  const std::string usual = plugins::Findings().make(ErrorKind::timeout, "").hint;
+  const probe::SessionFacts plain;
+  CHECK(hint(plain, Stage::greeting, ErrorKind::timeout).find("--tls implicit") != std::string::npos);
+  CHECK(hint(plain, Stage::capability, ErrorKind::timeout) == usual);
+  CHECK(hint(secured({}, {}), Stage::greeting, ErrorKind::timeout) == usual);
+  // the other way round: plain text where TLS was expected
+  CHECK(hint(plain, Stage::tls, ErrorKind::plain_text_on_tls_port).find("--tls starttls") != std::string::npos);
 }
 
 TEST_CASE("certificate days count from the probe's now, the chain's to its earliest end") {
@@ -106,6 +129,7 @@ TEST_CASE("a report begins with what every session has") {
   facts.address = "192.0.2.7";
   facts.failed_addresses = {{"2001:db8::7", "network unreachable"}};
   facts.steps = {{Stage::connect, 1ms}};
+  facts.unfinished_step = Stage::greeting;
   facts.total = 2ms;
   facts.reply_code = "NO";
   facts.reply_enhanced = "ALERT";
@@ -116,6 +140,7 @@ TEST_CASE("a report begins with what every session has") {
   CHECK(report.address == "192.0.2.7");
   CHECK(report.port == 993);
   CHECK(report.steps.size() == 2);
+  CHECK(report.unfinished_step == "greeting");
   CHECK(report.server.code == "NO");
   CHECK(report.server.enhanced == "ALERT");
   CHECK(report.server.text == "x");

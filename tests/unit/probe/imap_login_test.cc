@@ -23,9 +23,11 @@ TEST_CASE("a good session over TLS has all its facts") {
   CHECK(facts.port == 993);
   CHECK(facts.address == "192.0.2.7");
   CHECK(facts.now == scene.clock.wall());
-  CHECK(facts.greeting == "[CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello");
+  CHECK(facts.greeting == "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello");
   CHECK_FALSE(facts.capabilities_before_tls.has_value());
   CHECK(facts.mechanism == "PLAIN");
+  CHECK(facts.is_logged_in);
+  CHECK_FALSE(facts.unfinished_step.has_value());
   CHECK_FALSE(facts.is_preauthenticated);
   REQUIRE(facts.mailbox);
   CHECK(facts.mailbox->messages == 12);
@@ -163,7 +165,31 @@ TEST_CASE("a session that fails keeps the facts of its finished steps") {
   CHECK(facts.error->stage == row.stage);
   CHECK(names(facts.steps) == row.steps);
   CHECK(facts.tls.has_value());
-  CHECK(facts.greeting == "ready");
+  CHECK(facts.greeting == "* OK ready");
+  // what was never answered in full is the step that has no time
+  CHECK(facts.unfinished_step == (facts.error->is_answered ? std::optional<Stage>() : std::optional<Stage>(row.stage)));
+}
+
+TEST_CASE("the mechanism that was tried is known however the log in ended") {
+  const std::string answer =
+      GENERATE(as<std::string>{}, "{tag} NO [AUTHENTICATIONFAILED] x\r\n", "* BYE x\r\n", "rubbish\r\n", "");
+  Scene scene(PeerTls::implicit);
+  scene.peer.set_end(MemoryEnd::silent);
+  scene.peer.on("AUTHENTICATE", answer);
+  const auto facts = scene.run(scene.request());
+  REQUIRE(facts.error);
+  CHECK(facts.mechanism == "PLAIN");
+  CHECK_FALSE(facts.is_logged_in);
+}
+
+TEST_CASE("without a mechanism that fits none was tried") {
+  Scene scene(PeerTls::implicit);
+  auto request = scene.request();
+  request.mechanism = "CRAM-MD5";
+  const auto facts = scene.run(std::move(request));
+  REQUIRE(facts.error);
+  CHECK(facts.error->kind == ErrorKind::no_mechanism);
+  CHECK_FALSE(facts.mechanism.has_value());
 }
 
 TEST_CASE("failures before the session leave what is known") {
@@ -202,7 +228,8 @@ TEST_CASE("failures before the session leave what is known") {
     const auto facts = scene.run(scene.request());
     REQUIRE(facts.error);
     CHECK(facts.error->kind == ErrorKind::greeting);
-    CHECK(facts.greeting == "[UNAVAILABLE] full");
+    CHECK(facts.error->peer_code == "BYE [UNAVAILABLE]");
+    CHECK(facts.greeting == "* BYE [UNAVAILABLE] full");
     CHECK(scene.peer.heard().empty());
   }
 }
@@ -262,6 +289,7 @@ TEST_CASE("a good-bye that hangs, closes or is refused does not spoil a good ses
   CHECK_FALSE(facts.error.has_value());
   CHECK(facts.mailbox.has_value());
   CHECK(facts.total == row.most);
+  CHECK(facts.unfinished_step.has_value() != (names(facts.steps).back() == "logout"));
 }
 
 TEST_CASE("the last reply before the good-bye is the one that is told") {

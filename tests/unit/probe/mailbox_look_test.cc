@@ -40,6 +40,34 @@ imap::SearchCriteria criteria(std::string_view text) {
 
 }  // namespace
 
+TEST_CASE("a server that cannot read the user's criteria is told from one that refuses a search") {
+  struct Row {
+    std::string criteria;  // empty: only UNSEEN is asked
+    std::string answer;
+    base::ErrorKind kind;
+  };
+  using enum base::ErrorKind;
+  const auto row =
+      GENERATE(values<Row>({{"X-GM-RAW \"is:important\"", "{tag} BAD Unknown argument X-GM-RAW\r\n", criteria_refused},
+                            {"SUBJECT \"\xc3\xa4\"", "{tag} NO [BADCHARSET (US-ASCII)] no\r\n", criteria_refused},
+                            {"ALL", "{tag} NO [SERVERBUG] Internal error\r\n", command_refused},
+                            {"ALL", "{tag} NO no\r\n", command_refused},
+                            {"ALL", "* BYE no\r\n", connection_lost},
+                            {"", "{tag} BAD what\r\n", command_refused}}));
+  CAPTURE(row.criteria, row.answer);
+  Look scene;
+  scene.peer.on("UID SEARCH", row.answer);
+  scene.peer.on("SEARCH", row.answer);
+  if (!row.criteria.empty()) scene.wanted.search = criteria(row.criteria);
+  scene.wanted.measure.unseen = row.criteria.empty();
+  const auto facts = scene.look();
+  REQUIRE(facts.error);
+  CHECK(base::to_string(facts.error->kind) == base::to_string(row.kind));
+  CHECK(facts.error->stage == base::Stage::search);
+  const bool is_theirs = facts.error->detail == "the server does not accept the criteria of --search";
+  CHECK(is_theirs == (row.kind == criteria_refused));
+}
+
 TEST_CASE("nothing more is asked than what is measured") {
   Look scene;
   const auto facts = scene.look();

@@ -79,6 +79,51 @@ struct Echo : Scene {
 
 }  // namespace
 
+TEST_CASE("a certificate that names a password does not show it, whether it is accepted or not") {
+  const std::string certificate = GENERATE(as<std::string>{}, "good", "wrong-name", "unknown", "self-signed",
+                                           "expired-intermediate", "no-intermediate", "cn-only");
+  const std::string password =
+      GENERATE(as<std::string>{}, "imap.example.test", "other.example.test", "Test Intermediate", "Other Intermediate",
+               "Test Faded Intermediate", "Test Root");
+  CAPTURE(certificate, password);
+  Scene scene(PeerTls::implicit, {.certificate = certificate});
+  scene.resolver.add("mail.example.test", {"192.0.2.7"});
+  auto request = scene.request();
+  request.target.host = request.tls.server_name = "mail.example.test";
+  request.tls.verify_names = {"mail.example.test"};
+  request.credentials->password = base::Secret(password);
+  request.recording = net::Recording::on;
+  const auto facts = scene.run(std::move(request));
+  REQUIRE(facts.tls);
+  REQUIRE_FALSE(facts.tls->sent_chain.empty());
+  CHECK_FALSE(is_shown(facts, password));
+}
+
+TEST_CASE("a certificate's words are in the facts, so that there was something to mask") {
+  Scene scene(PeerTls::implicit, {.certificate = "expired-intermediate"});
+  auto request = scene.request();
+  request.credentials->password = base::Secret("Faded");
+  const auto facts = scene.run(std::move(request));
+  REQUIRE(facts.error);
+  CHECK(facts.error->kind == base::ErrorKind::expired);
+  CHECK(facts.error->detail.starts_with("intermediate CN=Test *** Intermediate ended "));
+  CHECK(facts.tls->sent_chain[0].issuer == "CN=Test *** Intermediate");
+  CHECK(facts.tls->sent_chain[1].subject == "CN=Test *** Intermediate");
+  CHECK(facts.tls->faults[0].detail == facts.error->detail);
+}
+
+TEST_CASE("a long name of a certificate or a mechanism is not cut before it is masked") {
+  for (std::size_t before = 80; before <= 110; ++before) {
+    Echo scene;
+    scene.wanted.mechanism = "CRAM-MD5";
+    scene.peer.set_greeting("* OK [CAPABILITY IMAP4rev1 AUTH=" + std::string(before, 'x') + kPassword +
+                            std::string(300, 'y') + "] x\r\n");
+    const auto facts = scene.run(std::move(scene.wanted));
+    REQUIRE(facts.error);
+    check_hidden(facts);
+  }
+}
+
 TEST_CASE("the echo is heard at all: the same server's other words are in the facts") {
   Echo scene;
   scene.peer.on("AUTHENTICATE", "{tag} NO [ALERT] word " + kPassword + " word\r\n");

@@ -1,5 +1,11 @@
 #include "tls/client_key.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+
 #include "client_fixture.h"
 
 namespace {
@@ -17,13 +23,14 @@ tls::ClientOptions with_key(const std::string& certificate, const std::string& k
   return options;
 }
 
+// "OPTION: detail"
 std::string refusal(const tls::ClientOptions& options) {
   const FakeClock clock;
   const auto client = tls::Client::make(options, clock);
   REQUIRE_FALSE(client.has_value());
   CHECK(client.error().stage == base::Stage::tls);
   CHECK(client.error().kind == ErrorKind::local);
-  return client.error().detail;
+  return fmt::format("{}: {}", client.error().input, client.error().detail);
 }
 
 const ServerSetup kDemanding{.client_ca = "root.pem"};
@@ -49,22 +56,51 @@ TEST_CASE("an encrypted key is opened with its password") {
 TEST_CASE("a key that cannot be used is an error in words, and nobody is prompted") {
   const std::string certificate = test_ca("client-encrypted.pem");
   const std::string key = test_ca("client-encrypted.key");
-  CHECK(refusal(with_key(certificate, key)) == "client key " + key + " is encrypted and no password is given");
+  CHECK(refusal(with_key(certificate, key)) ==
+        "client-key: client key " + key + " is encrypted; expected --client-key-password-file with its password");
   CHECK(refusal(with_key(certificate, key, "wrong")) ==
-        "client key " + key + " cannot be decrypted with the password given");
-  CHECK(refusal(with_key(certificate, test_ca("good.key"))) ==
-        "client key " + test_ca("good.key") + " does not belong to the client certificate");
-  CHECK(refusal(with_key(certificate, test_ca("good-rsa.key"))) ==
-        "client key " + test_ca("good-rsa.key") + " does not belong to the client certificate");
+        "client-key-password-file: client key " + key + " cannot be decrypted with the password given");
+  for (const std::string& other : {test_ca("good.key"), test_ca("good-rsa.key")}) {
+    CHECK(refusal(with_key(certificate, other)) ==
+          "client-key: client key " + other + " does not belong to the client certificate");
+  }
   CHECK(refusal(with_key(certificate, test_ca("root.pem"))) ==
-        "client key " + test_ca("root.pem") + " holds no private key in PEM form");
-  CHECK(refusal(with_key(certificate, "")) == "client key " + certificate + " holds no private key in PEM form");
+        "client-key: client key " + test_ca("root.pem") + " holds no private key in PEM form");
+  CHECK(refusal(with_key(certificate, "")) == "client-cert: client certificate " + certificate +
+                                                  " holds no private key; expected --client-key with its file");
   CHECK(refusal(with_key("/no/such.pem", "")) ==
-        "cannot read client certificate /no/such.pem: No such file or directory");
+        "client-cert: cannot read client certificate /no/such.pem: No such file or directory");
   CHECK(refusal(with_key(certificate, "/no/such.key")) ==
-        "cannot read client key /no/such.key: No such file or directory");
-  CHECK(refusal(with_key("", key)) == "a client key is given without a client certificate");
-  CHECK(refusal(with_key(key, key)) == "client certificate " + key + " holds no certificate in PEM form");
+        "client-key: cannot read client key /no/such.key: No such file or directory");
+  CHECK(refusal(with_key("", key)) == "client-key: a client key is given without a client certificate");
+  CHECK(refusal(with_key(key, key)) == "client-cert: client certificate " + key + " holds no certificate in PEM form");
+}
+
+TEST_CASE("a key in the certificate's file is told by that file") {
+  const std::string path = fmt::format("/tmp/mailcheck-both-{}.pem", getpid());
+  const auto both = [&](const std::string& certificate, const std::string& key) {
+    std::ofstream out(path, std::ios::trunc);
+    out << std::ifstream(test_ca(certificate)).rdbuf() << std::ifstream(test_ca(key)).rdbuf();
+    out.close();
+    return with_key(path, "");
+  };
+  CHECK(refusal(both("client.pem", "good.key")) ==
+        "client-cert: the key in " + path + " does not belong to the client certificate");
+  CHECK(refusal(both("client-encrypted.pem", "client-encrypted.key")) ==
+        "client-cert: the key in " + path + " is encrypted; expected --client-key-password-file with its password");
+  CHECK(make_client(both("client.pem", "client.key")) != nullptr);
+  std::remove(path.c_str());
+}
+
+TEST_CASE("a pipe is refused, since OpenSSL would wait for its writer for ever") {
+  const std::string pipe = fmt::format("/tmp/mailcheck-pipe-{}", getpid());
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK(refusal(with_key(pipe, "")) == "client-cert: client certificate " + pipe + " is not a regular file");
+  CHECK(refusal(with_key(test_ca("client.pem"), pipe)) == "client-key: client key " + pipe + " is not a regular file");
+  tls::ClientOptions options = trusting_options();
+  options.ca_file = pipe;
+  CHECK(refusal(options) == "ca-file: CA file " + pipe + " is not a regular file");
+  std::remove(pipe.c_str());
 }
 
 TEST_CASE("a demand for a client certificate fails the handshake of TLS 1.2") {

@@ -77,4 +77,25 @@ TEST_CASE("an unusable CA file fails the making of a client") {
   const auto client = tls::Client::make(options, clock);
   REQUIRE_FALSE(client.has_value());
   CHECK(client.error().detail == "cannot read CA file /no/such/ca.pem: No such file or directory");
+  CHECK(client.error().input == "ca-file");
+}
+
+TEST_CASE("a context that was made before is used, and no file is read again") {
+  tls::ClientOptions options = trusting_options();
+  auto context = tls::make_context(options);
+  REQUIRE(context.has_value());
+  options.context = std::move(*context);
+  options.ca_file = "/no/such/ca.pem";
+  const FakeClock clock;
+  CHECK(tls::Client::make(options, clock).has_value());
+}
+
+TEST_CASE("a file that the environment names is told so, and is no option's fault") {
+  setenv("SSL_CERT_FILE", "/no/such/ca.pem", 1);
+  const auto context = tls::make_context({});
+  unsetenv("SSL_CERT_FILE");
+  REQUIRE_FALSE(context.has_value());
+  CHECK(context.error().input.empty());
+  CHECK(context.error().detail ==
+        "cannot read CA file /no/such/ca.pem: No such file or directory (SSL_CERT_FILE names it)");
 }

@@ -106,4 +106,5 @@ TEST_CASE("trust that cannot be loaded is an error that names the file and the r
   const auto unhashed = tls::choose_trust(options, {});
   REQUIRE_FALSE(unhashed.has_value());
   CHECK(unhashed.error().detail.find("holds no hash links") != std::string::npos);
+  CHECK(unhashed.error().input == "ca-path");
 }
