@@ -17,7 +17,7 @@ packages_debian() {
   case $1 in
     build) echo g++ cmake ninja-build ccache pkg-config libssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev \
       libexpected-dev libidn-dev libidn2-dev ;;
-    test) echo catch2 mandoc python3 python3-jsonschema openssl ;;
+    test) echo catch2 man-db mandoc python3 python3-jsonschema openssl ;;
     live) echo dovecot-core dovecot-imapd openssl python3 ;;
     bench) echo monitoring-plugins-basic monitoring-plugins-contrib libmail-imapclient-perl libio-socket-ssl-perl \
       strace ;;
@@ -30,7 +30,7 @@ packages_fedora() {
   case $1 in
     build) echo gcc-c++ cmake ninja-build ccache pkgconf-pkg-config openssl-devel fmt-devel cli11-devel json-devel \
       expected-devel libidn-devel libidn2-devel libstdc++-static ;;
-    test) echo catch-devel mandoc python3 python3-jsonschema openssl ;;
+    test) echo catch-devel man-db mandoc python3 python3-jsonschema openssl ;;
     live) echo dovecot openssl python3 ;;
     bench) echo nagios-plugins-tcp perl-Mail-IMAPClient perl-IO-Socket-SSL strace ;;
     lint) echo clang-tools-extra ;;

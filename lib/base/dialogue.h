@@ -1,5 +1,5 @@
 // Dialogue: the contract between a sans-I/O session (imap::Session, smtp::Session, upgrade) and whoever moves its bytes
-// (client/pump). The session never blocks, never sees a socket and never looks at a clock.
+// (client/connection.h). The session never blocks, never sees a socket and never looks at a clock.
 //
 //   while (true) switch (dialogue.next())
 //     Write     send the bytes, then ask again

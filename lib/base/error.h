@@ -8,6 +8,9 @@
 //             and cleaned (base/printable.h) by whoever prints it: half a secret would not be recognised
 // is_answered the server answered the step in full, with a refusal: it has a duration, and the session lives on
 // peer_code   the server's reply codes, "535 5.7.8" or "NO [AUTHENTICATIONFAILED]", untrusted as well; may be empty
+// is_about_credentials
+//             kind auth_failed: the server says, by a code or words we know, that the credentials are wrong. Not set:
+//             it only said no, which may mean anything
 // input       kind local: what of ours cannot be used, by its option's name ("ca-file"); may be empty
 #pragma once
 
@@ -72,6 +75,7 @@ struct Error {
   std::string peer_code = {};
   bool is_answered = false;
   std::string_view input = {};
+  bool is_about_credentials = false;
 };
 
 template <typename T>

@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "base/base64.h"
@@ -49,6 +50,36 @@ class Checksum {
   std::uint32_t sum_ = 0;
 };
 
+// Which characters have a backslash put in front, and which become \u003d.
+struct Writing {
+  std::string_view by_backslash;
+  std::string_view by_number;
+};
+
+constexpr std::string_view kQuoted = "\"\\";  // IMAP's quoted string, plain JSON
+constexpr std::string_view kQuotedAndSlash = "\"\\/";
+constexpr std::string_view kOfHtml = "=<>&'";
+constexpr std::array<Writing, 4> kEscapedWritings = {
+    {{kQuoted, ""}, {kQuotedAndSlash, ""}, {kQuoted, kOfHtml}, {kQuotedAndSlash, kOfHtml}}};
+
+Secret written(const Secret& secret, const Writing& writing) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  Secret out;
+  for (const char& c : secret.expose()) {
+    const auto code = static_cast<unsigned char>(c);
+    const bool is_numbered = writing.by_number.find(c) != std::string_view::npos;
+    if (is_numbered) {
+      out.append("\\u00");
+      out.append(kDigits.substr(code / 16, 1));
+      out.append(kDigits.substr(code % 16, 1));
+      continue;
+    }
+    if (writing.by_backslash.find(c) != std::string_view::npos) out.append("\\");
+    out.append({&c, 1});
+  }
+  return out;
+}
+
 }  // namespace
 
 Mask::Mask() : key_(random_key()) {}
@@ -60,6 +91,14 @@ void Mask::add_pattern(std::string_view bytes) {
 }
 
 void Mask::add(const Secret& secret) {
+  add_form(secret);
+  for (const Writing& writing : kEscapedWritings) {
+    const Secret form = written(secret, writing);
+    if (form.size() != secret.size()) add_form(form);
+  }
+}
+
+void Mask::add_form(const Secret& secret) {
   if (secret.size() < kShortest) return;
   add_pattern(secret.expose());
   // In base64 the secret's characters depend on its offset modulo 3. Characters that also hold bits of neighbours are

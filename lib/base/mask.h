@@ -1,7 +1,8 @@
 // Mask: blots secrets out of text that somebody else wrote (a server may echo the password in its answer).
 //
 // It keeps no secret: only length and a keyed hash of each, so that a core dump of the process after log in does not
-// hold them. A secret is masked as it is and inside base64 at all three alignments. Secrets shorter than four bytes are
+// hold them. A secret is masked as it is, as it stands in a quoted string (\" and \\) and in JSON (\/ too, and
+// \u003d for = < > & '), and each of these inside base64 at all three alignments. Secrets shorter than four bytes are
 // not looked for (they would blot out ordinary words). The work grows with the text's length and with the number of
 // secrets, not with the secrets' length.
 #pragma once
@@ -19,7 +20,8 @@ class Mask {
  public:
   Mask();
   void add(const Secret& secret);
-  // The text with every occurrence of a known secret replaced by "***".
+  // The text with every occurrence of a known secret replaced by "***". Half a secret is not recognised: whoever cuts
+  // text cuts it afterwards, or where no secret can stand (at a line's end).
   [[nodiscard]] std::string apply(std::string_view text) const;
 
  private:
@@ -32,6 +34,7 @@ class Mask {
     std::size_t begin;
     std::size_t size;
   };
+  void add_form(const Secret& form);
   void add_pattern(std::string_view bytes);
   void find(const Pattern& pattern, std::string_view text, std::vector<Match>& matches) const;
 

@@ -30,7 +30,7 @@ Character decode(std::string_view text) {
 
 // Characters that move the cursor, end the line or turn the reading direction.
 bool is_unprintable(std::uint32_t code) {
-  return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
+  return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 || code == 0x61c ||
          (code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) ||
          (code >= 0x2060 && code <= 0x2069) || code == 0xfeff;
 }

@@ -75,7 +75,7 @@ void add_limits(OptionTable& table, CommonOptions& options, const CommonContext&
   table.add({.name = "cert-days",
              .letter = 'D',
              .value_name = "WARN[,CRIT]",
-             .help = "days that the certificate and its chain must be good for",
+             .help = "days that certificate and chain must be good for",
              .group = "Limits",
              .apply = [&options](std::string_view value) { set_certificate_days(options, value); }});
   const std::string fallback = context.default_label.empty() ? "" : ", default " + context.default_label;
@@ -84,7 +84,7 @@ void add_limits(OptionTable& table, CommonOptions& options, const CommonContext&
         {.name = name,
          .letter = letter,
          .value_name = context.default_label.empty() ? "LABEL=RANGE" : "[LABEL=]RANGE",
-         .help = std::string(name) + " outside; LABEL: any in the perfdata" + fallback,
+         .help = std::string(name) + " outside; any label of the perfdata" + fallback,
          .group = "Limits",
          .repeat = Repeat::accumulates,
          .apply = [&options, set, labels = context.labels, label = context.default_label](std::string_view value) {
@@ -96,7 +96,7 @@ void add_limits(OptionTable& table, CommonOptions& options, const CommonContext&
   add_range("critical", 'c', &plugin::Thresholds::set_critical);
   table.add({.name = "result",
              .value_name = "FINDING=STATE",
-             .help = "judge a finding as ok, warning, critical or unknown",
+             .help = "judge FINDING as ok, warning, critical or unknown",
              .group = "Limits",
              .repeat = Repeat::accumulates,
              .apply = [&options, findings = context.findings](std::string_view value) {
@@ -123,7 +123,7 @@ void add_connection(OptionTable& table, CommonOptions& options, const CommonCont
 void add_output(OptionTable& table, CommonOptions& options) {
   table.add({.name = "verbose",
              .letter = 'v',
-             .help = "say more: steps (-v), all findings (-vv), the dialogue (-vvv)",
+             .help = "more: steps (-v), findings (-vv), dialogue (-vvv)",
              .group = "Output",
              .repeat = Repeat::accumulates,
              .apply = [&options](std::string_view) { ++options.verbosity; }});
@@ -158,7 +158,7 @@ void add_common_options(OptionTable& table, CommonOptions& options, const Common
   add_connection(table, options, context);
   add_limits(table, options, context);
   add_output(table, options);
-  add_extra_opts_option(table);
+  add_extra_opts_option(table, options.ini_files);
   add_information_options(table, context.program);
 }
 

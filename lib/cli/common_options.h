@@ -24,6 +24,7 @@ struct CommonOptions : EndpointOptions {
   std::map<std::string, plugin::Status> results;  // --result FINDING=STATE
   int verbosity = 0;                              // number of -v
   std::string transcript_file;                    // "": none
+  std::vector<std::string> ini_files;             // of --extra-opts
   plugin::Format output = plugin::Format::plain;
 };
 

@@ -29,8 +29,9 @@ void add_passwords(OptionTable& table, CredentialOptions& options, const std::st
   table.add({.name = prefix + "password",
              .letter = prefix.empty() ? 'P' : '\0',
              .value_name = "PASSWORD",
-             .help = "the password itself; other users may see it for a moment",
+             .help = "the password itself; other users may see it",
              .group = std::string(kGroup),
+             .characters = Characters::any,  // as from a file; secret_source refuses line breaks and NUL
              .is_secret = true,
              .apply = [&options](std::string_view value) { set_password(options, value); }});
   table.add({.name = prefix + "password-file",
@@ -60,7 +61,7 @@ void add_tokens(OptionTable& table, CredentialOptions& options, const std::strin
              .apply = [&options](std::string_view value) { options.token_file = read_readable_file(value); }});
   table.add({.name = prefix + "oauth2-token-env",
              .value_name = "NAME",
-             .help = "read the OAuth 2 access token from this environment variable",
+             .help = "read the token from this environment variable",
              .group = std::string(kGroup),
              .apply = [&options](std::string_view value) { options.token_env = read_variable_name(value); }});
 }
@@ -95,33 +96,12 @@ void add_mechanism(OptionTable& table, CredentialOptions& options, const Credent
              .apply = [&options](std::string_view) { options.may_send_plain_text = true; }});
 }
 
-using Sources = std::vector<std::string>;
-
-Sources password_sources(const CredentialOptions& options, const std::string& prefix) {
-  Sources sources;
-  if (options.has_password) sources.push_back("--" + prefix + "password");
-  if (!options.password_file.empty()) sources.push_back("--" + prefix + "password-file");
-  if (!options.password_env.empty()) sources.push_back("--" + prefix + "password-env");
-  if (options.password_fd) sources.push_back("--" + prefix + "password-fd");
-  return sources;
-}
-
-Sources token_sources(const CredentialOptions& options, const std::string& prefix) {
-  Sources sources;
-  if (!options.token_file.empty()) sources.push_back("--" + prefix + "oauth2-token-file");
-  if (!options.token_env.empty()) sources.push_back("--" + prefix + "oauth2-token-env");
-  return sources;
-}
-
 void check_sources(const CredentialOptions& options, const CredentialContext& context) {
-  Sources all = password_sources(options, context.prefix);
-  if (all.size() > 1) throw UsageError{all[0] + ": contradicts " + all[1]};
-  const Sources tokens = token_sources(options, context.prefix);
-  if (tokens.size() > 1) throw UsageError{tokens[0] + ": contradicts " + tokens[1]};
-  all.insert(all.end(), tokens.begin(), tokens.end());
-  const bool is_alone = !all.empty() && options.user.empty();
+  const std::vector<std::string> sources = secret_sources(options, context.prefix);
+  if (sources.size() > 1) throw UsageError{sources[0] + ": contradicts " + sources[1]};
+  const bool is_alone = !sources.empty() && options.user.empty();
   if (is_alone && context.lone_secret == CredentialContext::LoneSecret::refused) {
-    throw UsageError{all.front() + ": needs --" + context.prefix + "user"};  // nobody would log in, and all be well
+    throw UsageError{sources.front() + ": needs --" + context.prefix + "user"};  // nobody would log in, and all be well
   }
   if (!options.user.empty() || context.lone_secret == CredentialContext::LoneSecret::allowed) return;
   if (!options.auth.empty()) throw UsageError{"--" + context.prefix + "auth: needs --" + context.prefix + "user"};
@@ -130,6 +110,17 @@ void check_sources(const CredentialOptions& options, const CredentialContext& co
 }
 
 }  // namespace
+
+std::vector<std::string> secret_sources(const CredentialOptions& options, const std::string& prefix) {
+  std::vector<std::string> sources;
+  if (!options.token_file.empty()) sources.push_back("--" + prefix + "oauth2-token-file");
+  if (!options.token_env.empty()) sources.push_back("--" + prefix + "oauth2-token-env");
+  if (options.has_password) sources.push_back("--" + prefix + "password");
+  if (!options.password_file.empty()) sources.push_back("--" + prefix + "password-file");
+  if (!options.password_env.empty()) sources.push_back("--" + prefix + "password-env");
+  if (options.password_fd) sources.push_back("--" + prefix + "password-fd");
+  return sources;
+}
 
 void add_credential_options(OptionTable& table, CredentialOptions& options, const CredentialContext& context) {
   add_identity(table, options, context);

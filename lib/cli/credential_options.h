@@ -1,5 +1,5 @@
 // Who logs in and where the secret comes from. Only -P brings the secret itself; files, environment and descriptors are
-// read by plugins/shared/secret_source. At most one password source and one token source may be named.
+// read by plugins/shared/secret_source. At most one source, of a password or of a token, may be named.
 #pragma once
 
 #include <optional>
@@ -31,6 +31,9 @@ struct CredentialContext {
   // Whether a password or token without --user is an error ("--password-file: needs --user").
   enum class LoneSecret { refused, allowed } lone_secret = LoneSecret::refused;
 };
+
+// The options that were given to bring a secret: "--smtp-password-file".
+[[nodiscard]] std::vector<std::string> secret_sources(const CredentialOptions& options, const std::string& prefix);
 
 // `options` must outlive the table; the context is copied.
 void add_credential_options(OptionTable& table, CredentialOptions& options, const CredentialContext& context);

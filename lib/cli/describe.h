@@ -18,7 +18,7 @@ struct ProgramDescription {
 // Declares -h/--help and -V/--version. The table must outlive the call of parse.
 void add_information_options(OptionTable& table, const ProgramDescription& program);
 
-// usage, sentence, then the options by group: one line each, at most 100 columns.
+// usage, sentence, then the options by group: lines of at most 80 columns.
 [[nodiscard]] std::string help_page(const OptionTable& table, const ProgramDescription& program);
 // "check_imap_login 0.1.0 (monitoring-plugins-mail)"
 [[nodiscard]] std::string version_line(const ProgramDescription& program);

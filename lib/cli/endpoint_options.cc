@@ -76,7 +76,7 @@ void add_endpoint_options(OptionTable& table, EndpointOptions& options, const En
   add_family(table, options, context.prefix);
   table.add({.name = context.prefix + "address",
              .value_name = "IP",
-             .help = "connect there; names are still checked against HOST",
+             .help = "connect there; the name checked is still HOST",
              .group = std::string(kGroup),
              .apply = [&options](std::string_view value) { options.address = read_ip_address(value); }});
   table.add_final_check([&options, prefix = context.prefix, need = context.hostname] {

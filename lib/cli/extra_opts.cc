@@ -89,7 +89,7 @@ void read_entries(const OptionTable& table, std::string_view text, const Locator
 
 }  // namespace
 
-void add_extra_opts_option(OptionTable& table) {
+void add_extra_opts_option(OptionTable& table, std::vector<std::string>& files) {
   table.add({.name = std::string(kExtraOptsName),
              .value_name = "[SECTION][@FILE]",
              .help = "read options from an ini file",
@@ -97,7 +97,7 @@ void add_extra_opts_option(OptionTable& table) {
              .repeat = Repeat::accumulates,
              .completion = Completion::file,
              .value_rule = ValueRule::optional,
-             .apply = [](std::string_view) {}});  // parse() has done it already
+             .apply = [&files](std::string_view value) { files.push_back(read_locator(value, {}).file); }});
 }
 
 std::string default_ini_file() {

@@ -15,8 +15,8 @@ namespace mailcheck::cli {
 
 inline constexpr std::string_view kExtraOptsName = "extra-opts";
 
-// Declares the option. It does nothing by itself: parse.h looks for it.
-void add_extra_opts_option(OptionTable& table);
+// Declares the option. It only keeps the names of the files: parse.h reads them. `files` must outlive the table.
+void add_extra_opts_option(OptionTable& table, std::vector<std::string>& files);
 
 // The file that is read when none is named; "" if there is none.
 [[nodiscard]] std::string default_ini_file();

@@ -6,8 +6,8 @@
 namespace mailcheck::cli {
 namespace {
 
-constexpr std::size_t kWidth = 100;
-constexpr std::size_t kLongestTerm = 38;
+constexpr std::size_t kWidth = 80;
+constexpr std::size_t kLongestTerm = 28;
 
 // "  -H, --hostname HOST", "      --list NAME...", "      --extra-opts[=[SECTION][@FILE]]..."
 std::string term(const Option& option) {

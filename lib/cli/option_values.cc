@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kLongestQuote = 60;
 constexpr std::size_t kLongestHostName = 253;  // RFC 1035 2.3.4, without the root's dot
+constexpr std::size_t kLongestLabel = 63;
 constexpr double kLongestTimeout = 86400;
 
 std::string_view without_brackets(std::string_view text) {
@@ -33,6 +34,20 @@ std::string error_text(int error) {
 
 void require_kind(const std::string& path, bool is_right_kind, std::string_view what) {
   if (!is_right_kind) throw plugin::UsageError{"expected " + std::string(what) + ", got " + in_quotes(path)};
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// How long a name in UTF-8 is on the wire is IDNA's to say.
+void check_lengths(std::string_view name, std::string_view value) {
+  if (is_ascii(name) && name.size() > kLongestHostName) refuse("a host name of at most 253 bytes", value);
+  while (!name.empty()) {
+    const std::string_view label = name.substr(0, name.find('.'));
+    if (is_ascii(label) && label.size() > kLongestLabel) refuse("a host name with labels of at most 63 bytes", value);
+    name.remove_prefix(std::min(name.size(), label.size() + 1));
+  }
 }
 
 struct stat look_at(const std::string& path, int access_mode) {
@@ -124,8 +139,10 @@ std::string read_host(std::string_view value) {
   if (is_ip_address(bare)) return read_ip_address(value);
   constexpr std::string_view kExpected = "a host name or IP address";
   const std::string_view labels = value.ends_with('.') ? value.substr(0, value.size() - 1) : value;
+  if (!base::is_utf8(value)) refuse("a host name in UTF-8 or an IP address", value);
   if (labels.empty() || labels.front() == '-' || labels.front() == '.') refuse(kExpected, value);
-  if (labels.size() > kLongestHostName) refuse("a host name of at most 253 bytes", value);
+  if (labels.find("..") != std::string_view::npos || labels.ends_with('.')) refuse(kExpected, value);
+  check_lengths(labels, value);
   if (labels.find(':') != std::string_view::npos) refuse("a host name or IP address (the port goes to --port)", value);
   if (labels.find_first_of(" /\\@[]()<>|'\"`;&$%*?!#,=") != std::string_view::npos) refuse(kExpected, value);
   return std::string(value);

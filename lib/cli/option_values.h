@@ -25,7 +25,8 @@ namespace mailcheck::cli {
 [[nodiscard]] std::string read_ip_address(std::string_view value);
 // ADDRESS[:PORT], numeric; brackets are needed around an IPv6 address that has a port. Returned as given.
 [[nodiscard]] std::string read_resolver(std::string_view value);
-// A host name or IP address, at most 253 bytes, no spaces; brackets around an IPv6 address are dropped.
+// A host name in UTF-8 or an IP address, no spaces, no empty label, lengths as DNS has them (of what is ASCII; IDNA
+// looks at the rest); brackets around an IPv6 address are dropped.
 [[nodiscard]] std::string read_host(std::string_view value);
 // Anything but nothing.
 [[nodiscard]] std::string read_text(std::string_view value);

@@ -63,17 +63,9 @@ void settle_mode(const ModeWords& words, TlsOptions& options, const std::string&
 
 // What is asked of a TLS session contradicts having none: the user would believe in a check that is not made.
 void check_none(const TlsOptions& options, const std::string& prefix) {
-  if (options.mode != TlsMode::none) return;
-  const std::array<std::pair<std::string_view, bool>, 7> asked = {
-      {{"ca-file", !options.ca_file.empty()},
-       {"ca-path", !options.ca_path.empty()},
-       {"tls-min-version", options.minimum_version.has_value()},
-       {"insecure", options.is_insecure},
-       {"sni", !options.sni.empty()},
-       {"verify-name", !options.verify_names.empty()},
-       {"client-cert", !options.client_certificate.empty()}}};
-  for (const auto& [name, is_given] : asked) {
-    if (is_given) throw UsageError{"--" + prefix + std::string(name) + ": contradicts --" + prefix + "tls none"};
+  const std::string asked = first_tls_option(options, prefix);
+  if (options.mode == TlsMode::none && !asked.empty()) {
+    throw UsageError{asked + ": contradicts --" + prefix + "tls none"};
   }
 }
 
@@ -81,7 +73,7 @@ void add_mode(OptionTable& table, TlsOptions& options, const std::string& prefix
   const auto words = std::make_shared<ModeWords>();
   table.add({.name = prefix + "tls",
              .value_name = "MODE",
-             .help = "implicit, starttls or none (default: by port, and required)",
+             .help = "implicit, starttls or none (default: by port)",
              .group = std::string(kGroup),
              .completion = Completion::choice,
              .choices = {"implicit", "starttls", "none"},
@@ -126,7 +118,7 @@ void add_trust(OptionTable& table, TlsOptions& options, const std::string& prefi
              .choices = {"1.0", "1.1", "1.2", "1.3"},
              .apply = [&options](std::string_view value) { options.minimum_version = read_version(value); }});
   table.add({.name = prefix + "insecure",
-             .help = "report a certificate that does not verify, and go on",
+             .help = "only report a certificate that does not verify",
              .group = std::string(kGroup),
              .apply = [&options](std::string_view) { options.is_insecure = true; }});
 }
@@ -160,6 +152,21 @@ void add_client_certificate(OptionTable& table, TlsOptions& options, const std::
 }
 
 }  // namespace
+
+std::string first_tls_option(const TlsOptions& options, const std::string& prefix) {
+  const std::array<std::pair<std::string_view, bool>, 7> asked = {
+      {{"ca-file", !options.ca_file.empty()},
+       {"ca-path", !options.ca_path.empty()},
+       {"tls-min-version", options.minimum_version.has_value()},
+       {"insecure", options.is_insecure},
+       {"sni", !options.sni.empty()},
+       {"verify-name", !options.verify_names.empty()},
+       {"client-cert", !options.client_certificate.empty()}}};
+  for (const auto& [name, is_given] : asked) {
+    if (is_given) return "--" + prefix + std::string(name);
+  }
+  return {};
+}
 
 void add_tls_options(OptionTable& table, TlsOptions& options, const std::string& prefix) {
   add_mode(table, options, prefix);

@@ -26,6 +26,9 @@ struct TlsOptions {
   std::string client_key_password_file;
 };
 
+// The first option that asks something of a TLS session ("--ca-file"), for those that will never have one; "": none.
+[[nodiscard]] std::string first_tls_option(const TlsOptions& options, const std::string& prefix);
+
 // `prefix` ("" or "smtp-") stands before the long names; with one there are no letters. `options` must outlive the
 // table.
 void add_tls_options(OptionTable& table, TlsOptions& options, const std::string& prefix);

@@ -88,7 +88,7 @@ base::Result<std::string> ImapClient::choose(const LogIn& log_in) const {
                               .security = security(),
                               .may_use_channel_binding = connection_.channel_binding().has_value()};
   const bool may_use_command = !is_disabled && log_in.credentials.authorization.empty();
-  if (may_use_command && !has_mechanism(offered, "LOGIN")) request.offered.emplace_back("LOGIN");
+  if (may_use_command && !has_mechanism(offered, "LOGIN")) request.also_possible.emplace_back("LOGIN");
   return sasl::choose(request, log_in.credentials);
 }
 
@@ -112,7 +112,7 @@ base::Result<void> ImapClient::send_login(LogIn& log_in) {
 }
 
 base::Result<void> ImapClient::authenticate(LogIn& log_in) {
-  sasl::MakeRequest request{.name = mechanism_};
+  sasl::MakeRequest request{.name = mechanism_, .mask = log_in.mask};
   if (const auto binding = connection_.channel_binding()) request.binding = {binding->type, binding->data};
   const bool is_plus = mechanism_.ends_with("-PLUS");
   const std::string base_name = is_plus ? mechanism_.substr(0, mechanism_.size() - 5) : mechanism_;

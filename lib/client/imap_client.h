@@ -28,6 +28,7 @@ class ImapClient {
     sasl::Credentials credentials;
     std::string mechanism;  // --auth: a SASL name, "strongest", "LOGIN-COMMAND", or empty
     PlainTextAuth plain_text = PlainTextAuth::refused;
+    base::Mask* mask = nullptr;  // learns what is made of the password and sent instead of it
   };
   // The credentials are wiped. An exchange that this side gave up fails with the reason, whatever the server does then.
   [[nodiscard]] base::Result<void> log_in(LogIn log_in);

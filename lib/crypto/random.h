@@ -1,4 +1,4 @@
-// Randomness comes in by the door (DESIGN rule 7): whoever needs some takes a Random&, tests bring their own.
+// Randomness comes in by the door: whoever needs some takes a Random&, tests bring their own.
 #pragma once
 
 #include <cstddef>

@@ -5,11 +5,16 @@
 #include "imap/ascii.h"
 
 namespace mailcheck::imap {
+namespace {
+
+constexpr std::size_t kMostNames = 1000;  // the richest servers list some 60
+
+}  // namespace
 
 Capabilities Capabilities::parse(std::string_view words) {
   Capabilities capabilities;
   capabilities.is_known_ = true;
-  while (!words.empty()) {
+  while (!words.empty() && capabilities.names_.size() < kMostNames) {
     const std::string_view word = words.substr(0, words.find(' '));
     if (!word.empty()) capabilities.names_.emplace_back(word);
     words.remove_prefix(std::min(words.size(), word.size() + 1));

@@ -14,7 +14,8 @@ namespace mailcheck::imap {
 class Capabilities {
  public:
   Capabilities() = default;
-  // The words of a CAPABILITY response or response code, separated by spaces; empty words are skipped.
+  // The words of a CAPABILITY response or response code, separated by spaces; empty words are skipped, and
+  // what follows the first thousand.
   [[nodiscard]] static Capabilities parse(std::string_view words);
 
   [[nodiscard]] bool is_known() const { return is_known_; }

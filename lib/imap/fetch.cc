@@ -9,10 +9,16 @@ namespace {
 
 constexpr std::size_t kLongestHeader = 4096;  // four fields that a person reads; a hostile server may send more
 
+// Cut at the end of a line, never in the middle of one: half of a secret would not be recognised.
+std::string_view whole_lines(std::string_view text) {
+  if (text.size() <= kLongestHeader) return text;
+  return text.substr(0, text.rfind('\n', kLongestHeader - 1) + 1);
+}
+
 // One item's value; false if it is malformed.
 bool read_item(Lexer& lexer, std::string_view name, Message& message) {
   if (equals_ignoring_case(name, "UID")) return (message.uid = lexer.number()).has_value();
-  if (equals_ignoring_case(name, "RFC822.SIZE")) return (message.size = lexer.number()).has_value();
+  if (equals_ignoring_case(name, "RFC822.SIZE")) return (message.size = lexer.number64()).has_value();
   if (equals_ignoring_case(name, "INTERNALDATE")) {
     const auto text = lexer.string();
     if (!text) return false;
@@ -22,7 +28,7 @@ bool read_item(Lexer& lexer, std::string_view name, Message& message) {
   if (equals_ignoring_case(name.substr(0, 11), "BODY[HEADER")) {
     auto text = lexer.nstring();
     if (!text) return false;
-    message.header = text->substr(0, kLongestHeader);
+    message.header = whole_lines(*text);
     return true;
   }
   return lexer.skip_value();

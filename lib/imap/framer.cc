@@ -53,6 +53,7 @@ void Framer::forget_leftover() {
 FrameResult Framer::take(std::size_t text_end, std::size_t line_end) {
   Frame frame{buffer_.substr(begin_, text_end - begin_)};
   begin_ = scanned_ = line_start_ = line_end;
+  ++frames_;
   return frame;
 }
 
@@ -62,6 +63,9 @@ FrameResult Framer::too_long() const {
 
 FrameResult Framer::next() {
   if (total_ > limits_.total) return FrameMalformed{fmt::format("more than {} bytes in one session", limits_.total)};
+  if (frames_ > limits_.frames) {
+    return FrameMalformed{fmt::format("more than {} responses in one session", limits_.frames)};
+  }
   while (true) {
     if (scanned_ - begin_ > limits_.frame) return too_long();
     const std::size_t end = scanned_ <= buffer_.size() ? buffer_.find('\n', scanned_) : std::string::npos;

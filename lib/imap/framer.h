@@ -20,6 +20,7 @@ struct FrameLimits {
   std::size_t literal = std::size_t{512} * 1024;      // one literal
   std::size_t frame = std::size_t{1024} * 1024;       // a response with all its literals
   std::size_t total = std::size_t{16} * 1024 * 1024;  // all that is read in the life of the framer
+  std::size_t frames = 100'000;                       // responses in the life of the framer: tiny ones cost time
 };
 
 struct Frame {
@@ -55,6 +56,7 @@ class Framer {
   std::size_t scanned_ = 0;     // up to here buffer_ is known to hold no line end of this frame
   std::size_t line_start_ = 0;  // where the line that is being scanned begins
   std::size_t total_ = 0;
+  std::size_t frames_ = 0;
   bool seen_bare_line_feed_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "imap/lexer.h"
 
+#include <limits>
+
 #include "base/number.h"
 #include "imap/ascii.h"
 #include "imap/framer.h"
@@ -45,12 +47,25 @@ std::optional<std::string_view> Lexer::atom() {
   return word;
 }
 
-std::optional<std::uint64_t> Lexer::number() {
+std::optional<std::uint64_t> parse_number(std::string_view word) {
+  const auto value = base::parse_unsigned(word);
+  return value && *value <= std::numeric_limits<std::uint32_t>::max() ? value : std::nullopt;
+}
+
+std::optional<std::uint64_t> Lexer::number_by(Parse parse) {
   const std::size_t before = at_;
   const auto word = atom();
-  const auto value = word ? base::parse_unsigned(*word) : std::nullopt;
+  const auto value = word ? parse(*word) : std::nullopt;
   if (!value) at_ = before;
   return value;
+}
+
+std::optional<std::uint64_t> Lexer::number() {
+  return number_by(&parse_number);
+}
+
+std::optional<std::uint64_t> Lexer::number64() {
+  return number_by(&base::parse_unsigned);
 }
 
 std::optional<std::string> Lexer::quoted() {

@@ -13,6 +13,9 @@
 
 namespace mailcheck::imap {
 
+// Digits alone, and no more than 32 bits.
+[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view word);
+
 class Lexer {
  public:
   static constexpr int kNestingLimit = 20;
@@ -30,7 +33,10 @@ class Lexer {
   // One or more characters up to space, parenthesis or quote; the "[...]" of BODY and BINARY belongs to the atom,
   // spaces, quotes and all (BODY[HEADER.FIELDS ("DATE" FROM)]).
   std::optional<std::string_view> atom();
+  // 32 bits, as nearly all numbers of IMAP: messages, UIDs, counts.
   std::optional<std::uint64_t> number();
+  // Sizes and quota (RFC 9051, RFC 9208).
+  std::optional<std::uint64_t> number64();
   // quoted or literal
   std::optional<std::string> string();
   // atom, quoted or literal
@@ -41,6 +47,8 @@ class Lexer {
   bool skip_value() { return skip_value(0); }
 
  private:
+  using Parse = std::optional<std::uint64_t> (*)(std::string_view);
+  std::optional<std::uint64_t> number_by(Parse parse);
   bool skip_value(int depth);
   std::optional<std::string> quoted();
   std::optional<std::string> literal();

@@ -6,6 +6,11 @@
 #include "imap/lexer.h"
 
 namespace mailcheck::imap {
+namespace {
+
+constexpr std::size_t kMostAttributes = 64;  // RFC 9051 and its extensions define some 20
+
+}  // namespace
 
 std::optional<ListedMailbox> parse_list(std::string_view data) {
   ListedMailbox mailbox;
@@ -15,7 +20,7 @@ std::optional<ListedMailbox> parse_list(std::string_view data) {
   while (!lexer.take(')')) {
     if (lexer.space()) continue;
     const auto attribute = lexer.atom();
-    if (!attribute) return std::nullopt;
+    if (!attribute || mailbox.attributes.size() == kMostAttributes) return std::nullopt;
     mailbox.attributes.emplace_back(*attribute);
   }
   if (!lexer.space() || !lexer.nstring() || !lexer.space()) return std::nullopt;

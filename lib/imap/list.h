@@ -10,7 +10,7 @@
 
 namespace mailcheck::imap {
 
-// `data` of a response named LIST; std::nullopt if it is malformed.
+// `data` of a response named LIST; std::nullopt if it is malformed or has more than 64 attributes.
 [[nodiscard]] std::optional<ListedMailbox> parse_list(std::string_view data);
 
 // True unless an attribute says that the mailbox is not there (\NonExistent, RFC 5258).

@@ -11,7 +11,8 @@
 
 namespace mailcheck::imap {
 
-// `data` of a response named QUOTA; std::nullopt if it is malformed. Names are given in upper case.
+// `data` of a response named QUOTA; std::nullopt if it is malformed, or names things longer than any server does (a
+// root of 1000 bytes, a resource of 100). Names are given in upper case.
 [[nodiscard]] std::optional<std::vector<QuotaResource>> parse_quota(std::string_view data);
 
 }  // namespace mailcheck::imap

@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
-#include "base/number.h"
 #include "imap/ascii.h"
+#include "imap/lexer.h"
 
 namespace mailcheck::imap {
 namespace {
@@ -48,11 +48,16 @@ bool is_tag(std::string_view word) {
   return !word.empty() && word.find_first_of("(){%*\"\\+") == std::string_view::npos;
 }
 
-Response read_data(std::string_view text) {
+// std::nullopt for a number of more than 32 bits.
+std::optional<Response> read_data(std::string_view text) {
   Response response;
   std::string_view rest = text;
   std::string_view word = take_word(rest);
-  if ((response.number = base::parse_unsigned(word))) word = take_word(rest);
+  if (word.find_first_not_of("0123456789") == std::string_view::npos) {
+    response.number = parse_number(word);
+    if (!response.number) return std::nullopt;
+    word = take_word(rest);
+  }
   response.name = to_upper(word);
   response.data = rest;
   return response;

@@ -30,7 +30,8 @@ struct Response {
   std::string data;                     // what follows the name
 };
 
-// std::nullopt if the frame has not that shape. A code whose bracket never closes is text.
+// std::nullopt if the frame has not that shape, or its number more than 32 bits (RFC 9051 section 9, number). A code
+// whose bracket never closes is text.
 [[nodiscard]] std::optional<Response> parse_response(std::string_view frame);
 
 // "[CODE arguments] text" as a person should read it.

@@ -20,6 +20,17 @@ void remember(std::vector<std::string>& list, std::string text) {
   if (list.size() < kMostRemembered) list.push_back(std::move(text));
 }
 
+// The server complained and went: its words say why, and at log in whether that has to do with the credentials.
+base::Error lost_after(Stage stage, const Response& complaint) {
+  base::Error lost = refusal(stage, complaint);
+  lost.is_answered = false;
+  if (lost.kind == ErrorKind::auth_unavailable) return lost;
+  lost.kind = ErrorKind::connection_lost;
+  lost.detail = "the server closed the connection";
+  lost.is_about_credentials = false;
+  return lost;
+}
+
 }  // namespace
 
 base::Error Session::error(ErrorKind kind, std::string detail, std::string peer_text) const {
@@ -58,6 +69,7 @@ base::Step Session::at_end_of_input() const {
   if (stage_ == Stage::logout && has_bye_) return base::Done{};
   if (pending_error_) return *pending_error_;
   const std::string_view partial = framer_.leftover();
+  if (complaint_ && partial.empty()) return lost_after(stage_, *complaint_);
   if (stage_ == Stage::greeting && partial.empty()) {
     return error(ErrorKind::greeting, "the server closed the connection without a greeting");
   }
@@ -105,6 +117,7 @@ std::optional<base::Step> Session::on_greeting(const Response& response, const s
 // A BYE ends the session at once: whoever waited for a tagged reply behind it would often wait in vain.
 std::optional<base::Step> Session::on_untagged_status(const Response& response) {
   on_status(response);
+  if (response.condition == Condition::no || response.condition == Condition::bad) complaint_ = response;
   if (response.condition != Condition::bye || stage_ == Stage::logout) return std::nullopt;
   if (pending_error_) return base::Step(*pending_error_);
   return base::Step(refusal(stage_, response));
@@ -145,9 +158,13 @@ std::optional<base::Step> Session::on_tagged(const Response& response) {
     pending_error_->is_answered = true;
     return base::Step(*std::exchange(pending_error_, std::nullopt));
   }
-  if (response.condition == Condition::ok) return on_success();
+  const bool is_partial = stage_ == Stage::fetch && response.code == "EXPUNGEISSUED";
+  if (response.condition == Condition::ok || is_partial) return on_success();
   base::Error refused = refusal(stage_, response);
-  if (mechanism_ && !mechanism_->server_error().empty()) refused.peer_text += " " + mechanism_->server_error();
+  if (mechanism_ && !mechanism_->server_error().empty()) {
+    refused.peer_text += " " + mechanism_->server_error();
+    refused.is_about_credentials = refused.kind == ErrorKind::auth_failed;  // the mechanism's own way to say so
+  }
   mechanism_.reset();
   return base::Step(std::move(refused));
 }

@@ -8,7 +8,10 @@
 // - Bytes that follow the go-ahead of STARTTLS are refused (starttls_injected). All capabilities are forgotten then;
 //   after log in too, unless the server sends them anew. PREAUTH is told by greeting(), not acted on.
 // - Literal data is never taken for a response; every size is capped (framer.h).
-// - Untagged responses may come at any time; unknown ones are skipped. A BYE ends the session with the server's words.
+// - Untagged responses may come at any time; unknown ones are skipped. A BYE ends the session with the server's words;
+//   where the connection ends without one, an untagged NO or BAD before the end is taken for them.
+// - EXISTS and EXPUNGE are followed, so mailbox().messages is the highest number that there is. A FETCH of messages
+//   that are gone by then (EXPUNGEISSUED) succeeds with what came.
 // - Credentials go out once; their chunks are wiped when they are sent.
 // Does not do: UTF8=ACCEPT, literal8, pipelining, following referrals.
 #pragma once
@@ -102,6 +105,7 @@ class Session : public base::Dialogue {
   void on_status(const Response& response);
   bool take_capabilities(const Response& response);
   bool take_exists(const Response& response);
+  bool take_expunge(const Response& response);
   bool take_listed(const Response& response);
   bool take_found(const Response& response);
   bool take_message(const Response& response);
@@ -125,6 +129,7 @@ class Session : public base::Dialogue {
   std::optional<base::Error> failed_before_sending_;
   std::optional<base::Error> pending_error_;  // reported once the server has acknowledged the abort
   bool has_bye_ = false;
+  std::optional<Response> complaint_;  // the last untagged NO or BAD since the command
 
   Greeting greeting_;
   Capabilities capabilities_;
@@ -132,6 +137,7 @@ class Session : public base::Dialogue {
   Mailbox mailbox_;
   bool has_exists_ = false;
   std::vector<ListedMailbox> listed_;
+  std::size_t listed_bytes_ = 0;
   SearchResult found_;
   std::vector<Message> messages_;
   std::vector<QuotaResource> resources_;

@@ -20,6 +20,13 @@ constexpr std::size_t kMostResources = 200;
 constexpr std::size_t kMostMessages = 1000;
 constexpr std::size_t kMostHits = 1'000'000;
 constexpr std::size_t kMostMailboxes = 10000;
+constexpr std::size_t kMostMailboxBytes = std::size_t{4} * 1024 * 1024;  // of all that are listed
+
+std::size_t size_of(const ListedMailbox& mailbox) {
+  std::size_t size = sizeof mailbox + mailbox.name.size();
+  for (const auto& attribute : mailbox.attributes) size += sizeof attribute + attribute.size();
+  return size;
+}
 
 // Several SEARCH responses to one command are one answer: some servers send a line for every few hits.
 void merge(SearchResult& all, SearchResult more) {
@@ -42,8 +49,9 @@ std::optional<base::Step> Session::on_data(const Response& response) {
     std::optional<Stage> stage;  // at any time without one
     bool (Session::*take)(const Response&);
   };
-  static constexpr std::array<Kind, 7> kKinds = {{{"CAPABILITY", std::nullopt, &Session::take_capabilities},
+  static constexpr std::array<Kind, 8> kKinds = {{{"CAPABILITY", std::nullopt, &Session::take_capabilities},
                                                   {"EXISTS", std::nullopt, &Session::take_exists},
+                                                  {"EXPUNGE", std::nullopt, &Session::take_expunge},
                                                   {"LIST", Stage::list, &Session::take_listed},
                                                   {"SEARCH", Stage::search, &Session::take_found},
                                                   {"ESEARCH", Stage::search, &Session::take_found},
@@ -72,9 +80,17 @@ bool Session::take_exists(const Response& response) {
   return true;
 }
 
+// The numbers of the messages behind the one that is gone fall by one.
+bool Session::take_expunge(const Response& response) {
+  if (response.number && *response.number > 0 && *response.number <= mailbox_.messages) --mailbox_.messages;
+  return true;
+}
+
 bool Session::take_listed(const Response& response) {
   auto mailbox = parse_list(response.data);
   if (!mailbox || listed_.size() == kMostMailboxes) return false;
+  listed_bytes_ += size_of(*mailbox);
+  if (listed_bytes_ > kMostMailboxBytes) return false;
   listed_.push_back(std::move(*mailbox));
   return true;
 }

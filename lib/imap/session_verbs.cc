@@ -37,6 +37,7 @@ Command Session::new_command(std::string_view verb) {
 void Session::start(Stage stage, Command command) {
   stage_ = stage;
   waiting_ = Waiting::tagged;
+  complaint_.reset();
   framer_.set_limits(stage == Stage::search ? kSearchLimits : FrameLimits{});
   for (Chunk& chunk : std::move(command).finish()) chunks_.push_back(std::move(chunk));
 }
@@ -111,6 +112,7 @@ void Session::open(std::string_view wire_name, OpenMode mode) {
 
 void Session::list(std::string_view wire_name) {
   listed_.clear();
+  listed_bytes_ = 0;
   Command command = new_command("LIST \"\" ");
   command.string(wire_name);
   start(Stage::list, std::move(command));

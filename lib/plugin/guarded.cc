@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <exception>
@@ -96,7 +97,10 @@ bool is_output_option(std::string_view name) {
 }
 
 Format to_format(std::string_view value) {
-  return value == "json" ? Format::json : Format::plain;
+  constexpr std::string_view kJson = "json";
+  const bool is_json = std::equal(value.begin(), value.end(), kJson.begin(), kJson.end(),
+                                  [](char given, char lower) { return given == lower || given == lower - 0x20; });
+  return is_json ? Format::json : Format::plain;
 }
 
 }  // namespace

@@ -34,8 +34,8 @@ struct Outcome {
 
 // The format that the arguments ask for, found before they are parsed, so that an option error is JSON too:
 // "--output json", "--output=json" and prefixes down to "--ou" ("--o" could be --oauth2-token-file); the last one wins,
-// nothing is looked at after "--". The arguments are argv, program name first. It knows no other option: a value that
-// reads "--output" is taken for it.
+// nothing is looked at after "--"; "JSON" will do too. The arguments are argv, program name first. It knows no other
+// option: a value that reads "--output" is taken for it.
 [[nodiscard]] Format find_format(std::span<char* const> arguments);
 
 }  // namespace mailcheck::plugin

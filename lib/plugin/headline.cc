@@ -56,8 +56,13 @@ std::string headline(const Report& report, int verbosity) {
   const Chosen bad = problems(report);
   append_findings(text, bad, "");
   append_clause(text, base::printable(report.summary, kHeadlineLimit));
-  if (bad.empty() && verbosity >= 1) append_findings(text, notes(report), "note: ");
-  return base::printable(text, kHeadlineLimit);
+  const bool wants_notes = bad.empty() && (verbosity >= 1 || text.empty());
+  text = base::printable(text, kHeadlineLimit);
+  append_clause(text, base::printable(report.caveat, kHeadlineLimit));
+  if (!wants_notes) return text;
+  const std::size_t limit = std::max(kHeadlineLimit, text.size());
+  append_findings(text, notes(report), "note: ");
+  return base::printable(text, limit);
 }
 
 }  // namespace mailcheck::plugin

@@ -34,6 +34,7 @@ struct ServerReply {
 struct Report {
   std::string service = {};            // "IMAP"
   std::string summary = {};            // what went well, in one clause; empty when the session failed
+  std::string caveat = {};             // a clause that the line ends with, however long the rest; mostly none
   std::string host = {};               // as the user named it
   std::string address = {};            // that was used; empty if none was reached
   unsigned port = 0;                   // 0: none

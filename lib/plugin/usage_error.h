@@ -1,4 +1,5 @@
-// The two ways in which option handling ends a run. Thrown there, caught by guarded() and nowhere else.
+// The two ways in which option handling ends a run. Thrown there and caught by guarded(); on the way
+// only the option's name is added.
 #pragma once
 
 #include <string>

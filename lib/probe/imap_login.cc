@@ -36,26 +36,27 @@ Result<void> upgrade(ImapClient& client, const ImapLoginRequest& request, ImapLo
   return client.starttls();
 }
 
-Result<void> log_in(ImapClient& client, ImapLoginRequest& request, ImapLoginFacts& facts) {
+Result<void> log_in(ImapClient& client, ImapLoginRequest& request, base::Mask& mask, ImapLoginFacts& facts) {
   facts.is_preauthenticated = client.session().greeting().condition == imap::Condition::preauth;
   if (facts.is_preauthenticated) return {};
   auto let_in = client.log_in({.credentials = std::move(*request.credentials),
                                .mechanism = request.mechanism,
-                               .plain_text = request.plain_text_auth});
+                               .plain_text = request.plain_text_auth,
+                               .mask = &mask});
   if (!client.mechanism().empty()) facts.mechanism = client.mechanism();
   facts.is_logged_in = let_in.has_value();
   if (!let_in) return let_in;
   return client.capability();
 }
 
-Result<void> converse(ImapClient& client, ImapLoginRequest& request, ImapLoginFacts& facts) {
+Result<void> converse(ImapClient& client, ImapLoginRequest& request, base::Mask& mask, ImapLoginFacts& facts) {
   if (auto greeted = client.greeting(); !greeted) return greeted;
   if (request.stop_after == ImapStop::greeting) return {};
   if (auto upgraded = upgrade(client, request, facts); !upgraded) return upgraded;
   if (request.stop_after == ImapStop::tls) return {};
   if (auto asked = client.capability(); !asked) return asked;
   if (request.stop_after == ImapStop::capability || !request.credentials) return {};
-  if (auto logged_in = log_in(client, request, facts); !logged_in) return logged_in;
+  if (auto logged_in = log_in(client, request, mask, facts); !logged_in) return logged_in;
   if (request.stop_after == ImapStop::auth) return {};
   if (auto opened = client.open(request.mailbox, request.open_mode); !opened) return opened;
   facts.mailbox = client.session().mailbox();
@@ -109,7 +110,7 @@ void mask_words(const base::Mask& mask, ImapLoginFacts& facts) {
   if (facts.capabilities_before_tls) apply_all(*facts.capabilities_before_tls);
   apply(facts.reply_enhanced);
   apply(facts.reply_text);
-  apply_all(facts.capabilities);
+  if (facts.capabilities) apply_all(*facts.capabilities);
   apply_all(facts.alerts);
   apply_all(facts.referrals);
   for (auto& message : facts.newest_messages) apply(message.header);
@@ -130,7 +131,7 @@ ImapLoginFacts imap_login(ImapLoginRequest request, const Environment& environme
   const base::Duration reserve = std::min(kLongestReserve, request.timeout / 5);
   const base::Deadline whole(environment.clock, request.timeout);
   const base::Deadline deadline = whole.with_reserve(reserve);
-  const base::Mask mask = mask_of(request);
+  base::Mask mask = mask_of(request);
   base::Timeline timeline(environment.clock);
   net::Transcript transcript(environment.clock, mask, request.recording);
   Connection connection({environment.clock, environment.resolver, environment.dialer, timeline, transcript});
@@ -145,14 +146,17 @@ ImapLoginFacts imap_login(ImapLoginRequest request, const Environment& environme
   if (result) result = connection.open(request.target, deadline);
   if (result) result = secure_at_start(connection, request, deadline);
   const bool is_connected = result.has_value();
-  if (result) result = converse(client, request, facts);
+  if (result) result = converse(client, request, mask, facts);
   request.credentials.reset();
   if (!result) facts.error = std::move(result.error());
   collect_connection(connection, facts);
   collect_session(client, facts);
   // Not in the middle of a step: there the server is gone, or waits for something else than LOGOUT.
-  if (is_connected && !timeline.unfinished()) client.logout(whole.at_most(reserve));
   timeline.stop();
+  if (is_connected && !timeline.unfinished()) {
+    client.logout(whole.at_most(reserve));
+    if (!timeline.unfinished()) timeline.stop();  // a good-bye that hangs does not count
+  }
   facts.steps = timeline.steps();
   facts.unfinished_step = timeline.unfinished();
   facts.total = timeline.total();

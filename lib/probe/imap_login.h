@@ -1,7 +1,8 @@
 // The probe behind check_imap_login: one session as a mail client's. Connect, secure, greeting, capability, log in,
 // open a folder, look, leave.
 //
-// Promises: facts of every finished step are there however the session ends; a failed LOGOUT never spoils them;
+// Promises: facts of every finished step are there however the session ends; a failed LOGOUT never spoils them
+// and has no part in the total;
 // credentials are wiped as soon as they were used and appear in no fact; no flag of a message ever changes (EXAMINE
 // unless told otherwise, BODY.PEEK always).
 #pragma once

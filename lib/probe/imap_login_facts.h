@@ -22,7 +22,7 @@ struct NotMeasured {
 struct ImapLoginFacts : SessionFacts {
   std::optional<std::string> greeting;                              // the whole line
   std::optional<std::vector<std::string>> capabilities_before_tls;  // on a plain connection
-  std::vector<std::string> capabilities;                            // the last ones
+  std::optional<std::vector<std::string>> capabilities;             // the last ones
   bool is_preauthenticated = false;
   std::optional<std::string> mechanism;  // of the log in, whether it was let in or not
   bool is_logged_in = false;             // with that mechanism

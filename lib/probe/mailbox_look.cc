@@ -46,7 +46,7 @@ Selection whole_mailbox(const imap::Mailbox& mailbox, unsigned fetch_newest) {
   selection.oldest = 1;
   selection.newest = count;
   const std::uint64_t wanted = std::min<std::uint64_t>(fetch_newest, count);
-  for (std::uint64_t i = count - wanted + 1; i <= count; ++i) selection.last.push_back(i);
+  for (std::uint64_t left = wanted; left > 0; --left) selection.last.push_back(count - left + 1);
   return selection;
 }
 
@@ -69,6 +69,7 @@ base::Error without_blame(base::Error error, const imap::Session& session) {
   return error;
 }
 
+// What --search found; empty without it.
 base::Result<Selection> search(ImapClient& client, const ImapLoginRequest& request, ImapLoginFacts& facts) {
   if (request.measure.unseen) {
     const auto unseen = imap::SearchCriteria::parse("UNSEEN");
@@ -77,13 +78,18 @@ base::Result<Selection> search(ImapClient& client, const ImapLoginRequest& reque
       return base::fail(searched.error());
     facts.unseen = client.session().found().count;
   }
-  if (!request.search) return whole_mailbox(*facts.mailbox, request.fetch_newest);
+  if (!request.search) return Selection();
   // the numbers themselves are needed only for headers of the newest hits
   auto searched = request.fetch_newest > 0 ? client.search(*request.search, Numbers::uid)
                                            : client.search_extent(*request.search, Numbers::uid);
   if (!searched) return base::fail(without_blame(searched.error(), client.session()));
   facts.hits = client.session().found().count;
   return hits_of(client.session().found(), request.fetch_newest);
+}
+
+// By number, counted anew before every FETCH: messages may be expunged in between.
+Selection current(Selection hits, const ImapClient& client, const ImapLoginRequest& request) {
+  return request.search ? std::move(hits) : whole_mailbox(client.session().mailbox(), request.fetch_newest);
 }
 
 // The date of one message among those fetched.
@@ -93,6 +99,17 @@ std::optional<base::WallTime> date_of(const std::vector<imap::Message>& messages
     return numbers == Numbers::uid ? message.uid == number : message.sequence == number;
   });
   return found == messages.end() ? std::nullopt : found->received;
+}
+
+std::optional<std::chrono::seconds> age_of(std::optional<base::WallTime> date, std::string_view label,
+                                           std::string_view reason_without, ImapLoginFacts& facts) {
+  // A clock may be wrong by so much. A date further ahead would make a mailbox look fresh for as long.
+  constexpr std::chrono::hours kClockSkewAllowance(1);
+  const bool is_ahead = date && *date > facts.now + kClockSkewAllowance;
+  if (date && !is_ahead) return std::max(std::chrono::seconds(0), facts.now - *date);
+  const std::string_view reason = is_ahead ? "the message is dated in the future" : reason_without;
+  facts.not_measured.push_back({std::string(label), std::string(reason)});
+  return std::nullopt;
 }
 
 base::Result<void> fetch_ages(ImapClient& client, const ImapLoginRequest& request, const Selection& selection,
@@ -108,15 +125,12 @@ base::Result<void> fetch_ages(ImapClient& client, const ImapLoginRequest& reques
   if (!fetch.messages.empty()) {
     if (auto fetched = client.fetch(fetch); !fetched) return fetched;
   }
-  const auto age = [&](std::optional<std::uint64_t> number,
-                       std::string_view label) -> std::optional<std::chrono::seconds> {
+  const auto age = [&](std::optional<std::uint64_t> number, std::string_view label) {
     const auto date = number ? date_of(client.session().messages(), selection.numbers, *number) : std::nullopt;
-    if (date) return std::max(std::chrono::seconds(0), facts.now - *date);
-    const std::string_view reason = number           ? "the server does not tell the date of the message"
-                                    : request.search ? "no message was found"
-                                                     : "the mailbox is empty";
-    facts.not_measured.push_back({std::string(label), std::string(reason)});
-    return std::nullopt;
+    const std::string_view reason_without = number           ? "the server does not tell the date of the message"
+                                            : request.search ? "no message was found"
+                                                             : "the mailbox is empty";
+    return age_of(date, label, reason_without, facts);
   };
   if (wants_newest) facts.newest_age = age(selection.newest, "newest_age");
   if (wants_oldest) facts.oldest_age = age(selection.oldest, "oldest_age");
@@ -152,10 +166,10 @@ void ask_quota(ImapClient& client, const ImapLoginRequest& request, ImapLoginFac
 
 base::Result<void> look_into_mailbox(ImapClient& client, const ImapLoginRequest& request, ImapLoginFacts& facts) {
   if (auto listed = look_for_mailboxes(client, request, facts); !listed) return listed;
-  const auto selection = search(client, request, facts);
-  if (!selection) return base::fail(selection.error());
-  if (auto aged = fetch_ages(client, request, *selection, facts); !aged) return aged;
-  if (auto fetched = fetch_headers(client, *selection, facts); !fetched) return fetched;
+  const auto hits = search(client, request, facts);
+  if (!hits) return base::fail(hits.error());
+  if (auto aged = fetch_ages(client, request, current(*hits, client, request), facts); !aged) return aged;
+  if (auto fetched = fetch_headers(client, current(*hits, client, request), facts); !fetched) return fetched;
   if (!request.measure.quota) return {};
   ask_quota(client, request, facts);
   const bool is_session_over = facts.quota_error && facts.quota_error->kind != base::ErrorKind::quota_unavailable;

@@ -25,9 +25,9 @@ struct SessionFacts {
   std::vector<FailedAddress> failed_addresses;
   std::vector<base::Timeline::Step> steps;     // finished ones, in order of time
   std::optional<base::Stage> unfinished_step;  // that was under way when the session ended, so that it has no duration
-  base::Duration total{};
-  base::WallTime now{};              // when the probe looked: ages and certificate days count from here
-  std::optional<base::Error> error;  // what ended the session early
+  base::Duration total{};                      // to the end of the last step, without a good-bye that was not answered
+  base::WallTime now{};                        // when the probe looked: ages and certificate days count from here
+  std::optional<base::Error> error;            // what ended the session early
   std::optional<tls::SessionFacts> tls;
   std::string reply_code;      // of the server's last reply: "NO"; "535"
   std::string reply_enhanced;  // its response code or enhanced status code: "AUTHENTICATIONFAILED"; "5.7.8"

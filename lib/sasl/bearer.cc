@@ -16,7 +16,6 @@ using base::ErrorKind;
 constexpr std::string_view kXoauth2 = "XOAUTH2";
 constexpr std::string_view kOauthbearer = "OAUTHBEARER";
 constexpr std::string_view kSeparator = "\x01";
-constexpr std::size_t kMaxServerError = 1024;
 
 class Bearer final : public Mechanism {
  public:
@@ -25,6 +24,12 @@ class Bearer final : public Mechanism {
   [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] bool is_client_first() const override { return true; }
   [[nodiscard]] std::string server_error() const override { return server_error_; }
+
+  [[nodiscard]] base::Result<void> finish() override {
+    if (next_ == Next::message) return early_success(name_);
+    if (next_ == Next::error_answer) return {};
+    return failure(ErrorKind::protocol_error, name_, "the server reports success after an error challenge");
+  }
 
   [[nodiscard]] base::Result<base::Secret> respond(std::string_view challenge) override {
     switch (std::exchange(next_, next_ == Next::message ? Next::error_answer : Next::nothing)) {
@@ -46,7 +51,7 @@ class Bearer final : public Mechanism {
   }
 
   base::Secret answer_error(std::string_view challenge) {
-    server_error_ = challenge.substr(0, kMaxServerError);
+    server_error_ = challenge;
     return name_ == kOauthbearer ? base::Secret(kSeparator) : base::Secret();
   }
 

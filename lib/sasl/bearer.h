@@ -5,8 +5,8 @@
 // U is the authorization identity, or the user where none is given; host= and port= are left out where unknown.
 //
 // A refused token comes as a challenge with JSON in it, before the refusal proper: it is answered as the server expects
-// (empty; OAUTHBEARER one 0x01) and kept for server_error(), as received, cut at 1024 bytes: {"status":"401",...}.
-// Any further challenge is a protocol_error. The token leaves the object with the first respond().
+// (empty; OAUTHBEARER one 0x01) and kept for server_error(), as received and whole: {"status":"401",...}. Any further
+// challenge is a protocol_error, and so is success after it. The token leaves the object with the first respond().
 #pragma once
 
 #include <memory>

@@ -52,8 +52,10 @@ std::string join(const Names& names) {
 }
 
 bool is_offered(const ChoiceRequest& request, std::string_view name) {
-  return std::any_of(request.offered.begin(), request.offered.end(),
-                     [&](const std::string& offered) { return upper(offered) == name; });
+  const auto lists_it = [&](const std::vector<std::string>& names) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& listed) { return upper(listed) == name; });
+  };
+  return lists_it(request.offered) || lists_it(request.also_possible);
 }
 
 // Whole names as the server wrote them: whoever prints them masks, cleans and cuts.
@@ -141,14 +143,15 @@ base::Result<std::unique_ptr<Mechanism>> make(const MakeRequest& request, const 
   if (!contains(known_mechanisms(), name)) return unknown_mechanism(name);
   if (name == "PLAIN") return make_plain(credentials);
   if (name == "LOGIN") return make_login(credentials);
-  if (name == "CRAM-MD5") return make_cram_md5(credentials);
+  if (name == "CRAM-MD5") return make_cram_md5(credentials, request.mask);
   if (name == "XOAUTH2") return make_xoauth2(credentials);
   if (name == "OAUTHBEARER") return make_oauthbearer(credentials);
   if (name == kExternal) return make_external(credentials);
   return make_scram({.name = name,
                      .binding = request.binding,
                      .server_offers_plus = request.server_offers_plus,
-                     .nonce = request.nonce},
+                     .nonce = request.nonce,
+                     .mask = request.mask},
                     credentials);
 }
 

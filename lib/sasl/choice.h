@@ -1,4 +1,4 @@
-// Which mechanism is used: the one order of preference of the project (DESIGN: "mechanism order").
+// Which mechanism is used: the one order of preference of the project.
 //
 // Inside verified TLS: PLAIN, LOGIN, SCRAM-SHA-256-PLUS, SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-1, CRAM-MD5 (what
 // users' clients do; one round trip). On a plain or unverified connection, and anywhere with "strongest": SCRAM in that
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/mask.h"
 #include "sasl/channel_binding.h"
 #include "sasl/credentials.h"
 #include "sasl/mechanism.h"
@@ -23,8 +24,9 @@ namespace mailcheck::sasl {
 enum class ChannelSecurity { none, unverified_tls, verified_tls };
 
 struct ChoiceRequest {
-  std::vector<std::string> offered;  // as the server lists them, any case
-  std::string forced = {};           // --auth: a mechanism's name, "strongest", or empty
+  std::vector<std::string> offered;             // as the server lists them, any case
+  std::vector<std::string> also_possible = {};  // not listed, and no less offered: IMAP's LOGIN command
+  std::string forced = {};                      // --auth: a mechanism's name, "strongest", or empty
   ChannelSecurity security = ChannelSecurity::none;
   bool may_use_channel_binding = false;
 };
@@ -42,7 +44,8 @@ struct MakeRequest {
   std::string name;
   ChannelBinding binding = {};
   bool server_offers_plus = false;
-  std::string nonce = {};  // client nonce for SCRAM, printable; empty: random
+  std::string nonce = {};      // client nonce for SCRAM, printable; empty: random
+  base::Mask* mask = nullptr;  // learns what is made of the password and sent instead of it
 };
 [[nodiscard]] base::Result<std::unique_ptr<Mechanism>> make(const MakeRequest& request, const Credentials& credentials);
 

@@ -18,7 +18,8 @@ constexpr std::size_t kMaxChallenge = 4096;
 
 class CramMd5 final : public Mechanism {
  public:
-  CramMd5(std::string user, base::Secret password) : user_(std::move(user)), password_(std::move(password)) {}
+  CramMd5(std::string user, base::Secret password, base::Mask* mask)
+      : user_(std::move(user)), password_(std::move(password)), mask_(mask) {}
 
   [[nodiscard]] std::string_view name() const override { return kName; }
   [[nodiscard]] bool is_client_first() const override { return false; }
@@ -34,26 +35,34 @@ class CramMd5 final : public Mechanism {
     if (!code) return failure(ErrorKind::local, kName, "this system's OpenSSL does not allow MD5");
     base::Secret response(user_);
     response.append(" ");
-    response.append(crypto::hex(*code).expose());
+    const base::Secret digits = crypto::hex(*code);
+    if (mask_ != nullptr) mask_->add(digits);
+    response.append(digits.expose());
     return response;
+  }
+
+  [[nodiscard]] base::Result<void> finish() override {
+    if (has_answered_) return {};
+    return early_success(kName);
   }
 
  private:
   std::string user_;
   base::Secret password_;
+  base::Mask* mask_;
   bool has_answered_ = false;
 };
 
 }  // namespace
 
-base::Result<std::unique_ptr<Mechanism>> make_cram_md5(const Credentials& credentials) {
+base::Result<std::unique_ptr<Mechanism>> make_cram_md5(const Credentials& credentials, base::Mask* mask) {
   if (auto checked = check_user_and_password(kName, credentials); !checked) {
     return base::fail(std::move(checked.error()));
   }
   if (auto checked = check_no_authorization(kName, credentials); !checked) {
     return base::fail(std::move(checked.error()));
   }
-  return std::make_unique<CramMd5>(credentials.user, credentials.password->clone());
+  return std::make_unique<CramMd5>(credentials.user, credentials.password->clone(), mask);
 }
 
 }  // namespace mailcheck::sasl

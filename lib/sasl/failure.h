@@ -27,4 +27,10 @@ namespace mailcheck::sasl {
                  "the server sent a challenge where the client speaks first");
 }
 
+// The server lets somebody in who has not yet said who they are.
+[[nodiscard]] inline tl::unexpected<base::Error> early_success(std::string_view mechanism) {
+  return failure(base::ErrorKind::protocol_error, mechanism,
+                 "the server reports success before the credentials were sent");
+}
+
 }  // namespace mailcheck::sasl

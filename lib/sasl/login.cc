@@ -27,6 +27,11 @@ class Login final : public Mechanism {
     return surplus_challenge(kName);
   }
 
+  [[nodiscard]] base::Result<void> finish() override {
+    if (next_ == Next::nothing) return {};
+    return early_success(kName);
+  }
+
  private:
   enum class Next { user, password, nothing };
 

@@ -45,7 +45,8 @@ struct Opening {
 
 class Scram final : public Mechanism {
  public:
-  Scram(Opening opening, base::Secret password) : opening_(std::move(opening)), password_(std::move(password)) {}
+  Scram(Opening opening, base::Secret password, base::Mask* mask)
+      : opening_(std::move(opening)), password_(std::move(password)), mask_(mask) {}
 
   [[nodiscard]] std::string_view name() const override { return opening_.form.name; }
   [[nodiscard]] bool is_client_first() const override { return true; }
@@ -63,6 +64,7 @@ class Scram final : public Mechanism {
 
   [[nodiscard]] base::Result<void> finish() override {
     if (has_server_proved_) return {};
+    if (state_ == State::client_first || state_ == State::client_final) return early_success(name());
     return failure(ErrorKind::auth_failed, name(), "the server did not prove that it knows the password");
   }
 
@@ -98,7 +100,9 @@ class Scram final : public Mechanism {
     state_ = State::server_final;
     base::Secret message(without_proof);
     message.append(",p=");
-    message.append(base::base64_encode(proof->client).expose());
+    const base::Secret encoded_proof = base::base64_encode(proof->client);
+    if (mask_ != nullptr) mask_->add(encoded_proof);
+    message.append(encoded_proof.expose());
     return message;
   }
 
@@ -115,6 +119,7 @@ class Scram final : public Mechanism {
   Opening opening_;
   base::Secret password_;
   base::Secret expected_;  // the server's signature
+  base::Mask* mask_;
   std::string server_error_;
   State state_ = State::client_first;
   bool has_server_proved_ = false;
@@ -177,7 +182,7 @@ base::Result<std::unique_ptr<Mechanism>> make_scram(const ScramRequest& request,
   if (!password || password->is_empty()) {
     return failure(ErrorKind::local, form->name, "SASLprep (RFC 4013) refuses the password; PLAIN can send it");
   }
-  return std::make_unique<Scram>(std::move(*opening), std::move(*password));
+  return std::make_unique<Scram>(std::move(*opening), std::move(*password), request.mask);
 }
 
 }  // namespace mailcheck::sasl

@@ -1,6 +1,7 @@
 #include "sasl/scram_message.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -14,7 +15,24 @@ namespace {
 using base::ErrorKind;
 
 constexpr std::size_t kMaxMessage = 4096;
-constexpr std::size_t kMaxErrorWord = 256;
+
+struct Refusal {
+  std::string_view word;
+  ErrorKind kind;
+};
+
+// RFC 5802 section 7. A word that is not here counts as other-error there, which may hide any of them.
+constexpr std::array<Refusal, 11> kRefusals = {{{"invalid-proof", ErrorKind::auth_failed},
+                                                {"unknown-user", ErrorKind::auth_failed},
+                                                {"no-resources", ErrorKind::auth_unavailable},
+                                                {"other-error", ErrorKind::auth_unavailable},
+                                                {"invalid-encoding", ErrorKind::protocol_error},
+                                                {"extensions-not-supported", ErrorKind::protocol_error},
+                                                {"channel-bindings-dont-match", ErrorKind::protocol_error},
+                                                {"server-does-support-channel-binding", ErrorKind::protocol_error},
+                                                {"channel-binding-not-supported", ErrorKind::protocol_error},
+                                                {"unsupported-channel-binding-type", ErrorKind::protocol_error},
+                                                {"invalid-username-encoding", ErrorKind::protocol_error}}};
 
 // Hands out the attributes one after the other.
 class Attributes {
@@ -61,10 +79,12 @@ base::Result<void> check_bytes(std::string_view mechanism, std::string_view mess
 }
 
 tl::unexpected<base::Error> refusal(std::string_view mechanism, std::string_view word) {
-  const bool is_temporary = word == "no-resources";
-  auto error = failure(is_temporary ? ErrorKind::auth_unavailable : ErrorKind::auth_failed, mechanism,
-                       "the server ended the exchange with an error");
-  error.value().peer_text = word.substr(0, kMaxErrorWord);
+  const auto* known =
+      std::find_if(kRefusals.begin(), kRefusals.end(), [&](const Refusal& refusal) { return refusal.word == word; });
+  const ErrorKind kind = known == kRefusals.end() ? ErrorKind::auth_unavailable : known->kind;
+  auto error = failure(kind, mechanism, "the server ended the exchange with an error");
+  error.value().peer_text = word;
+  error.value().is_about_credentials = kind == ErrorKind::auth_failed;
   return error;
 }
 

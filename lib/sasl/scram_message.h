@@ -31,7 +31,8 @@ struct ServerFirst {
                                                            std::string_view client_nonce);
 
 // v=<base64 signature>: the decoded signature. Errors: protocol_error as above; for e=<word> auth_failed
-// (auth_unavailable for e=no-resources) with the word as peer_text.
+// (invalid-proof, unknown-user), protocol_error (what says that one side broke the rules, such as
+// channel-bindings-dont-match), or else auth_unavailable, with the whole word as peer_text.
 [[nodiscard]] base::Result<std::string> parse_server_final(std::string_view mechanism, std::string_view message);
 
 }  // namespace mailcheck::sasl

@@ -13,4 +13,9 @@ base::Result<base::Secret> SingleResponse::respond(std::string_view challenge) {
   return response;
 }
 
+base::Result<void> SingleResponse::finish() {
+  if (has_spoken_ || response_.is_empty()) return {};
+  return early_success(name_);
+}
+
 }  // namespace mailcheck::sasl

@@ -16,6 +16,8 @@ class SingleResponse final : public Mechanism {
   [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] bool is_client_first() const override { return true; }
   [[nodiscard]] base::Result<base::Secret> respond(std::string_view challenge) override;
+  // An empty message (EXTERNAL) need not have been asked for.
+  [[nodiscard]] base::Result<void> finish() override;
 
  private:
   std::string_view name_;

@@ -18,25 +18,25 @@ bool was_let_in(const ImapLoginFacts& facts) {
   return facts.is_logged_in || facts.is_preauthenticated;
 }
 
-// With --insecure every line says so.
-std::string_view unverified(const ImapLoginFacts& facts, const Limits& limits) {
-  return limits.is_insecure && facts.tls ? ", certificate unverified (--insecure)" : "";
-}
-
 plugin::Finding ending_of(const ImapLoginFacts& facts, const Limits& limits) {
   base::Error error = *facts.error;
   if (error.kind == ErrorKind::mailbox_unusable) {
     const std::string whose = facts.is_logged_in && !limits.user.empty() ? " of " + limits.user : "";
     error.detail = fmt::format("logged in, but mailbox {}{} cannot be opened", limits.mailbox, whose);
   }
-  plugin::Finding finding = ending(facts, error, limits.findings);
-  finding.text += unverified(facts, limits);
-  return finding;
+  return ending(facts, error, limits.findings);
 }
 
-// By the server, in its own words; not by us because the server could not prove itself (SCRAM).
-bool was_refused(const base::Error& error) {
-  return error.kind == ErrorKind::auth_failed && !(error.peer_text.empty() && error.peer_code.empty());
+// By the server and as such, not by a NO that may mean anything.
+bool were_credentials_refused(const base::Error& error) {
+  return error.kind == ErrorKind::auth_failed && error.is_about_credentials;
+}
+
+// Whether the credentials are good cannot be told. Without a word of the server it was we who refused it (SCRAM): that
+// it cannot prove itself tells enough.
+bool tells_nothing(const base::Error& error) {
+  const bool is_server_silent = error.peer_text.empty() && error.peer_code.empty();
+  return error.kind == ErrorKind::auth_unavailable || (error.kind == ErrorKind::auth_failed && !is_server_silent);
 }
 
 // --refuse turns the meaning of three endings round; network trouble keeps its state.
@@ -44,14 +44,13 @@ void judge_refusal(plugin::Report& report, const ImapLoginFacts& facts, const Li
   if (was_let_in(facts)) {
     report.findings.push_back(limits.findings.make(
         "not-expected", fmt::format("auth: not-expected, the credentials of {} were accepted", limits.user)));
-  } else if (facts.error && was_refused(*facts.error)) {
+  } else if (facts.error && were_credentials_refused(*facts.error)) {
     report.summary =
         fmt::format("{}: {} was refused, as it should be: {}", facts.host, limits.user, quote(*facts.error));
-    report.summary += unverified(facts, limits);
   } else if (facts.error) {
     plugin::Finding finding = ending_of(facts, limits);
-    const bool tells_nothing = facts.error->kind == ErrorKind::auth_unavailable;
-    if (tells_nothing && finding.status == plugin::Status::critical) finding.status = plugin::Status::unknown;
+    const bool is_settled = limits.findings.is_settled(facts.error->kind);
+    if (tells_nothing(*facts.error) && !is_settled) finding.status = plugin::Status::unknown;
     report.findings.push_back(std::move(finding));
   }
 }
@@ -83,7 +82,7 @@ std::string age_in_words(std::chrono::seconds age) {
 std::string reached(const ImapLoginFacts& facts, const Limits& limits) {
   if (facts.is_logged_in) return fmt::format("logged in as {} ({})", limits.user, facts.mechanism.value_or(""));
   if (facts.is_preauthenticated) return "logged in by the connection alone (PREAUTH)";
-  if (!facts.capabilities.empty()) return "ready, not logged in";
+  if (facts.capabilities) return "ready, not logged in";
   return facts.tls ? "greeting received, TLS established" : "greeting received";
 }
 
@@ -98,7 +97,6 @@ std::string summary(const ImapLoginFacts& facts, const Limits& limits) {
   if (facts.hits) text += fmt::format(", {} found", *facts.hits);
   if (facts.newest_age) text += fmt::format(", newest {} old", age_in_words(*facts.newest_age));
   text += fmt::format(", {:.3f} s", base::to_seconds(facts.total));
-  text += unverified(facts, limits);
   for (const auto& alert : facts.alerts) text += fmt::format(", \"{}\"", alert);  // RFC 9051: must reach the user
   return text;
 }
@@ -121,7 +119,7 @@ void add_facts(plugin::Report& report, const ImapLoginFacts& facts) {
   if (facts.greeting) add_fact(report, "greeting", *facts.greeting);
   if (facts.capabilities_before_tls)
     report.facts.push_back({"capabilities_before_tls", *facts.capabilities_before_tls});
-  if (!facts.capabilities.empty()) report.facts.push_back({"capabilities", facts.capabilities});
+  if (facts.capabilities) report.facts.push_back({"capabilities", *facts.capabilities});
   if (facts.mechanism) add_fact(report, "mechanism", *facts.mechanism);
   if (facts.mailbox && facts.mailbox->uid_validity) {
     report.facts.push_back({"uidvalidity", static_cast<double>(*facts.mailbox->uid_validity)});
@@ -141,6 +139,7 @@ void add_facts(plugin::Report& report, const ImapLoginFacts& facts) {
 plugin::Report judge(const ImapLoginFacts& facts, const Limits& limits) {
   plugin::Report report = report_of(facts, limits.thresholds, limits.findings);
   report.service = "IMAP";
+  if (limits.is_insecure && facts.tls) report.caveat = "certificate unverified (--insecure)";
   if (!facts.error) report.summary = summary(facts, limits);
   judge_error(report, facts, limits);
   judge_expectations(report, facts, limits);

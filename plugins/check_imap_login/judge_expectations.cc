@@ -35,11 +35,11 @@ class Judge {
   }
 
   void capabilities() {
-    if (facts_.capabilities.empty()) return;
+    if (!facts_.capabilities) return;
     for (const std::string& expected : limits_.expectations.capabilities) {
       const bool must_be_absent = expected.starts_with('!');
       const std::string name = must_be_absent ? expected.substr(1) : expected;
-      if (has(facts_.capabilities, name) != must_be_absent) continue;
+      if (has(*facts_.capabilities, name) != must_be_absent) continue;
       add(fmt::format("capability: not-expected, {} is {}offered", name, must_be_absent ? "" : "not "));
     }
   }

@@ -10,13 +10,14 @@ using namespace mailcheck;
 
 plugin::Outcome check(std::span<char*> arguments) {
   plugins::imap_login::Options options = plugins::imap_login::parse(arguments);
-  plugins::prepare(options.common);
+  const net::FileDescriptor transcript =
+      plugins::open_transcript(options.common, plugins::input_files(options.tls, options.credentials, ""));
   plugins::SystemEnvironment environment(options.common.resolver);
   plugins::SecretReading reading{base::Deadline(environment.get().clock, options.common.timeout)};
   probe::ImapLoginRequest request = make_request(options, reading);
   const plugins::imap_login::Limits limits = make_limits(options, reading);
   const probe::ImapLoginFacts facts = probe::imap_login(std::move(request), environment.get());
-  return plugins::finish(judge(facts, limits), options.common);
+  return plugins::finish(judge(facts, limits), options.common, transcript);
 }
 
 }  // namespace

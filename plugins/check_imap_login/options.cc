@@ -69,7 +69,7 @@ void declare_look(cli::OptionTable& table, Options& options) {
              .group = group,
              .apply = [&](std::string_view value) { options.mailbox = read_mailbox(value); }});
   table.add({.name = "select",
-             .help = "open it with SELECT instead of EXAMINE (messages lose their Recent flag)",
+             .help = "open with SELECT; messages lose their Recent flag",
              .group = group,
              .apply = [&](std::string_view) { options.opens_for_writing = true; }});
   table.add({.name = "list",
@@ -89,7 +89,7 @@ void declare_look(cli::OptionTable& table, Options& options) {
              }});
   table.add({.name = "fetch",
              .value_name = "N",
-             .help = "fetch the headers of the newest N messages (1 to 100); shown with -vv",
+             .help = "-vv shows the headers of the newest N (1 to 100)",
              .group = group,
              .apply = [&](std::string_view value) {
                options.fetch_newest = static_cast<unsigned>(cli::read_number(value, 1, 100));
@@ -121,7 +121,7 @@ void declare_expectations(cli::OptionTable& table, Options& options) {
                expected.capabilities.emplace_back(value);
              }});
   table.add({.name = "refuse",
-             .help = "negative test: OK only if the credentials are refused as such",
+             .help = "negative test: OK only if the log in is refused",
              .group = group,
              .apply = [&](std::string_view) { expected.is_refusal = true; }});
   table.add({.name = "refuse-plaintext",
@@ -168,7 +168,7 @@ probe::ImapLoginRequest make_request(Options& options, SecretReading& reading) {
   const auto& thresholds = options.common.thresholds;
   probe::ImapLoginRequest request;
   request.encryption = encryption_of(options);
-  request.target = target(options.common, request.encryption == probe::Encryption::implicit ? 993 : 143);
+  request.target = target(options.common, request.encryption == probe::Encryption::implicit ? 993 : 143, "");
   request.stop_after = stop_of(options);
   if (request.encryption != probe::Encryption::none) {
     request.tls = tls_options(options.tls, options.common.hostname, "", reading);
@@ -180,7 +180,7 @@ probe::ImapLoginRequest make_request(Options& options, SecretReading& reading) {
   request.mechanism = options.credentials.auth;
   request.plain_text_auth =
       options.credentials.may_send_plain_text ? client::PlainTextAuth::allowed : client::PlainTextAuth::refused;
-  request.mailbox = wire_name(options.mailbox);
+  request.mailbox = wire_name(options.mailbox.value_or(kInbox));
   request.open_mode = options.opens_for_writing ? imap::OpenMode::select : imap::OpenMode::examine;
   for (const auto& name : options.must_exist) request.must_exist.push_back({name, wire_name(name)});
   request.search = options.search;
@@ -188,9 +188,7 @@ probe::ImapLoginRequest make_request(Options& options, SecretReading& reading) {
   request.measure = {.unseen = thresholds.has("unseen"),
                      .newest_age = thresholds.has("newest_age"),
                      .oldest_age = thresholds.has("oldest_age"),
-                     .quota = options.wants_quota || thresholds.has("quota_storage") ||
-                              thresholds.has("quota_storage_bytes") || thresholds.has("quota_messages") ||
-                              thresholds.has("quota_messages_used")};
+                     .quota = measures_quota(options)};
   request.timeout = reading.deadline.remaining();
   request.recording = wants_dialogue(options.common) ? net::Recording::on : net::Recording::off;
   return request;
@@ -202,7 +200,7 @@ Limits make_limits(const Options& options, const SecretReading& reading) {
           .expectations = options.expectations,
           .is_insecure = options.tls.is_insecure,
           .user = options.credentials.user,
-          .mailbox = options.mailbox,
+          .mailbox = options.mailbox.value_or(kInbox),
           .readable_secret_files = reading.readable_files};
 }
 

@@ -16,11 +16,13 @@
 
 namespace mailcheck::plugins::imap_login {
 
+inline constexpr const char* kInbox = "INBOX";
+
 struct Options {
   cli::CommonOptions common;
   cli::TlsOptions tls;
   cli::CredentialOptions credentials;
-  std::string mailbox = "INBOX";
+  std::optional<std::string> mailbox;  // none: kInbox
   bool opens_for_writing = false;
   std::vector<std::string> must_exist;
   std::optional<imap::SearchCriteria> search;

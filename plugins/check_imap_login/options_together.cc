@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/option_values.h"
 #include "plugin/usage_error.h"
 #include "plugins/shared/requests.h"
 
@@ -33,22 +34,133 @@ std::string wanted_look(const Options& options) {
   if (options.search) return "--search:";
   if (options.fetch_newest > 0) return "--fetch:";
   if (options.wants_quota) return "--quota:";
-  return wanted_label(options, {"unseen", "hits", "newest_age", "oldest_age", "quota_storage", "quota_storage_bytes",
-                                "quota_messages", "quota_messages_used"});
+  return wanted_label(options, {"unseen", "hits", "newest_age", "oldest_age", "quota", "quota_storage",
+                                "quota_storage_bytes", "quota_messages", "quota_messages_used"});
 }
 
 // What --auth needs and is not there; empty: nothing.
 std::string_view missing_proof(const Options& options) {
   const cli::CredentialOptions& given = options.credentials;
   const std::string_view name = given.auth;
-  const bool has_password =
-      given.has_password || given.password_fd || !given.password_file.empty() || !given.password_env.empty();
+  const bool has_token = !given.token_file.empty() || !given.token_env.empty();
+  const bool has_password = !has_token && !cli::secret_sources(given, "").empty();
   if (name.empty() || name == "strongest") return {};
   if (name == "EXTERNAL") return options.tls.client_certificate.empty() ? "--client-cert" : "";
   if (is_one_of(name, {"XOAUTH2", "OAUTHBEARER"})) {
-    return given.token_file.empty() && given.token_env.empty() ? "--oauth2-token-file or --oauth2-token-env" : "";
+    return has_token ? "" : "--oauth2-token-file or --oauth2-token-env";
   }
   return has_password ? "" : "--password-file, --password-env or --password-fd";
+}
+
+// How far the session goes, whatever the server says.
+struct Course {
+  Encryption encryption;
+  ImapStop stop;
+  bool has_user;  // without it nobody logs in, whatever else is there
+  bool logs_in = has_user && stop >= ImapStop::auth;
+  bool opens = has_user && stop >= ImapStop::select;
+  bool looks = has_user && stop > ImapStop::select;
+  bool never_has_tls = encryption == Encryption::none;
+  bool ends_before_tls = encryption == Encryption::starttls && stop == ImapStop::greeting;
+  // a plain connection asks for the capabilities before TLS too
+  bool asks_capability = stop >= ImapStop::capability || (stop == ImapStop::tls && encryption == Encryption::starttls);
+};
+
+// A threshold on what is never done would always be kept.
+void check_thresholds(const Options& options, const Course& course) {
+  struct Row {
+    std::string_view label;
+    bool is_done;
+    std::string_view need;
+  };
+  const auto has = [&](std::string_view label) { return options.common.thresholds.has(label); };
+  const bool looks_up = options.common.address.empty() && !cli::is_ip_address(options.common.hostname);
+  const bool has_tls = !course.never_has_tls && !course.ends_before_tls;
+  const std::string_view no_tls =
+      course.never_has_tls ? "contradicts --tls none" : "needs TLS, which comes after --stop-after greeting";
+  const bool searches = options.search || has("unseen");
+  const bool fetches = options.fetch_newest > 0 || has("newest_age") || has("oldest_age");
+
+  const std::array rows = std::to_array<Row>({
+      {"dns", looks_up, "needs a name to look up, neither --address nor a numeric --hostname"},
+      {"capability", course.asks_capability, "contradicts --stop-after before capability"},
+      {"starttls", course.encryption == Encryption::starttls && !course.ends_before_tls,
+       "needs --tls starttls and no --stop-after greeting"},
+      {"tls", has_tls, no_tls},
+      {"cert_days", has_tls, no_tls},
+      {"chain_days", has_tls, no_tls},
+      {"auth", course.logs_in, "needs --user and no --stop-after before auth"},
+      {"select", course.opens, "needs --user and an open mailbox"},
+      {"messages", course.opens, "needs --user and an open mailbox"},
+      {"list", !options.must_exist.empty(), "needs --list"},
+      {"search", searches, "needs --search or a threshold on unseen"},
+      {"hits", options.search.has_value(), "needs --search"},
+      {"fetch", fetches, "needs --fetch or a threshold on newest_age or oldest_age"},
+  });
+  for (const Row& row : rows) {
+    if (!row.is_done && has(row.label)) {
+      throw plugin::UsageError{fmt::format("{} {}", wanted_label(options, {row.label}), row.need)};
+    }
+  }
+}
+
+struct Contradiction {
+  bool is_there;
+  std::string given;  // what the error begins with: the option at fault, and its value where that says more
+  std::string why;
+};
+
+void refuse_first(const std::vector<Contradiction>& rows) {
+  for (const Contradiction& row : rows) {
+    if (row.is_there) throw plugin::UsageError{row.given + " " + row.why};
+  }
+}
+
+void check_course(const Options& options, const Course& course) {
+  const bool is_refusal = options.expectations.is_refusal;
+  const ImapStop stop = course.stop;
+  const std::string opened = "needs --user and no --stop-after before select, nor --refuse";
+  const std::string look = wanted_look(options);
+  const std::string tls = cli::first_tls_option(options.tls, "");
+  const std::string& resolver = options.common.resolver;
+
+  refuse_first({
+      {is_refusal && !course.logs_in, "--refuse:", "needs --user and no --stop-after before auth"},
+      {is_refusal && options.stop_after == ImapStop::select, "--refuse:", "contradicts --stop-after select"},
+      {options.expectations.refuses_plaintext &&
+           (course.encryption == Encryption::implicit || stop == ImapStop::greeting),
+       "--refuse-plaintext:", "needs a plain connection to look at, --tls starttls or none"},
+      {!options.expectations.capabilities.empty() && stop < ImapStop::capability,
+       "--expect-capability:", "contradicts --stop-after before capability"},
+      {!course.has_user && (stop == ImapStop::auth || stop == ImapStop::select),
+       "--stop-after:", "auth and select need --user"},
+      {stop == ImapStop::tls && course.never_has_tls, "--stop-after: tls", "contradicts --tls none"},
+      {options.mailbox && !course.opens, "--mailbox:", opened},
+      {options.opens_for_writing && !course.opens, "--select:", opened},
+      {!look.empty() && !course.looks, look, "needs --user and no --stop-after or --refuse"},
+      {!tls.empty() && course.ends_before_tls, tls + ":", "needs TLS, which comes after --stop-after greeting"},
+      {!resolver.empty() && !options.common.address.empty(), "--resolver:", "contradicts --address"},
+      {!resolver.empty() && cli::is_ip_address(options.common.hostname),
+       "--resolver:", "contradicts a numeric --hostname"},
+  });
+}
+
+void check_log_in(const Options& options, const Course& course) {
+  const cli::CredentialOptions& given = options.credentials;
+  const std::string& auth = given.auth;
+  const std::string_view proof = missing_proof(options);
+  const std::vector<std::string> secrets = cli::secret_sources(given, "");
+  const bool has_no_place_for_authzid = is_one_of(auth, {"LOGIN", "CRAM-MD5", "LOGIN-COMMAND"});
+
+  refuse_first({
+      {given.may_send_plain_text && !course.never_has_tls, "--allow-plaintext-auth:", "goes with --tls none only"},
+      {auth.ends_with("-PLUS") && course.never_has_tls, "--auth: " + auth, "contradicts --tls none"},
+      {course.logs_in && !proof.empty(), "--auth: " + auth, fmt::format("needs {}", proof)},
+      {auth == "EXTERNAL" && !secrets.empty(), "--auth: EXTERNAL",
+       fmt::format("contradicts {}", secrets.empty() ? "" : secrets.front())},
+      {!given.authorization_identity.empty() && has_no_place_for_authzid,
+       "--authzid:", fmt::format("contradicts --auth {}, which has no place for it", auth)},
+  });
 }
 
 }  // namespace
@@ -62,54 +174,18 @@ ImapStop stop_of(const Options& options) {
   return options.expectations.is_refusal ? std::min(ImapStop::auth, stop) : stop;
 }
 
-void check_together(const Options& options) {
-  struct Row {
-    bool is_wrong;
-    std::string given;  // what the error begins with: the option at fault, and its value where that says more
-    std::string why;
-  };
-  const Encryption encryption = encryption_of(options);
-  const ImapStop stop = stop_of(options);
-  const bool has_user = !options.credentials.user.empty();  // without it nobody logs in, whatever else is there
-  const bool logs_in = has_user && stop >= ImapStop::auth;
-  const bool opens = has_user && stop >= ImapStop::select;
-  const bool looks = has_user && stop > ImapStop::select;
-  const bool never_has_tls = encryption == Encryption::none;
-  const bool ends_before_tls = encryption == Encryption::starttls && stop == ImapStop::greeting;
-  const std::string& auth = options.credentials.auth;
-  const std::string_view proof = missing_proof(options);
-  const std::string look = wanted_look(options);
-  const std::string count = wanted_label(options, {"messages"});
-  const std::string hits = wanted_label(options, {"hits"});
-  const std::string days = wanted_label(options, {"cert_days", "chain_days"});
-  const bool has_no_place_for_authzid = is_one_of(auth, {"LOGIN", "CRAM-MD5", "LOGIN-COMMAND"});
+bool measures_quota(const Options& options) {
+  return options.wants_quota || !wanted_label(options, {"quota", "quota_storage", "quota_storage_bytes",
+                                                        "quota_messages", "quota_messages_used"})
+                                     .empty();
+}
 
-  const std::array rows = std::to_array<Row>({
-      {options.expectations.is_refusal && !logs_in, "--refuse:", "needs --user and no --stop-after before auth"},
-      {options.expectations.refuses_plaintext && (encryption == Encryption::implicit || stop == ImapStop::greeting),
-       "--refuse-plaintext:", "needs a plain connection to look at, --tls starttls or none"},
-      {!options.expectations.capabilities.empty() && stop < ImapStop::capability,
-       "--expect-capability:", "contradicts --stop-after before capability"},
-      {!has_user && (stop == ImapStop::auth || stop == ImapStop::select),
-       "--stop-after:", "auth and select need --user"},
-      {stop == ImapStop::tls && never_has_tls, "--stop-after: tls", "contradicts --tls none"},
-      {options.opens_for_writing && !opens,
-       "--select:", "needs --user and no --stop-after before select, nor --refuse"},
-      {!look.empty() && !looks, look, "needs --user and no --stop-after or --refuse"},
-      {!count.empty() && !opens, count, "needs --user and an open mailbox"},
-      {!hits.empty() && !options.search, hits, "needs --search"},
-      {!days.empty() && never_has_tls, days, "contradicts --tls none"},
-      {!days.empty() && ends_before_tls, days, "needs TLS, which comes after --stop-after greeting"},
-      {options.credentials.may_send_plain_text && !never_has_tls,
-       "--allow-plaintext-auth:", "goes with --tls none only"},
-      {auth.ends_with("-PLUS") && never_has_tls, "--auth: " + auth, "contradicts --tls none"},
-      {logs_in && !proof.empty(), "--auth: " + auth, fmt::format("needs {}", proof)},
-      {!options.credentials.authorization_identity.empty() && has_no_place_for_authzid,
-       "--authzid:", fmt::format("contradicts --auth {}, which has no place for it", auth)},
-  });
-  for (const Row& row : rows) {
-    if (row.is_wrong) throw plugin::UsageError{row.given + " " + row.why};
-  }
+void check_together(const Options& options) {
+  const Course course{
+      .encryption = encryption_of(options), .stop = stop_of(options), .has_user = !options.credentials.user.empty()};
+  check_course(options, course);
+  check_thresholds(options, course);
+  check_log_in(options, course);
 }
 
 }  // namespace mailcheck::plugins::imap_login

@@ -11,6 +11,9 @@ namespace mailcheck::plugins::imap_login {
 // The step at which the session ends.
 [[nodiscard]] probe::ImapStop stop_of(const Options& options);
 
+// By --quota or a threshold.
+[[nodiscard]] bool measures_quota(const Options& options);
+
 // Throws plugin::UsageError for the first contradiction: whoever gives an option must not believe in a check that is
 // never made.
 void check_together(const Options& options);

@@ -41,6 +41,10 @@ class Findings {
   [[nodiscard]] plugin::Finding make(base::ErrorKind kind, std::string text) const {
     return make(base::to_string(kind), std::move(text));
   }
+  // The user has said what state it has.
+  [[nodiscard]] bool is_settled(base::ErrorKind kind) const {
+    return overrides_.contains(std::string(base::to_string(kind)));
+  }
   // For findings that were made elsewhere (plugin::judge_limits): their rows' advice.
   static void add_advice(plugin::Report& report);
 

@@ -7,6 +7,7 @@
 
 #include "plugin/usage_error.h"
 #include "tls/context.h"
+#include "tls/idn.h"
 
 namespace mailcheck::plugins {
 namespace {
@@ -30,6 +31,17 @@ tls::MinimumVersion minimum_version(std::optional<cli::TlsVersion> version) {
   return tls::MinimumVersion::tls1_2;
 }
 
+// A mistake in the options, which would else be found out in the middle of the check.
+void check_name(const std::string& name, const std::string& option) {
+  constexpr std::size_t kLongest = 253;
+  if (name.empty()) return;
+  const auto ascii = tls::to_ascii(name);
+  if (!ascii) throw plugin::UsageError{fmt::format("{}: {}", option, ascii.error().detail)};
+  if (ascii->size() > kLongest || ascii->find("..") != std::string::npos) {  // other alphabets have dots of their own
+    throw plugin::UsageError{fmt::format("{}: host name \"{}\" is too long or has an empty label", option, name)};
+  }
+}
+
 }  // namespace
 
 probe::Encryption encryption(const cli::TlsOptions& options, std::uint16_t port,
@@ -44,7 +56,8 @@ probe::Encryption encryption(const cli::TlsOptions& options, std::uint16_t port,
   return is_implicit ? probe::Encryption::implicit : probe::Encryption::starttls;
 }
 
-client::Target target(const cli::EndpointOptions& options, std::uint16_t default_port) {
+client::Target target(const cli::EndpointOptions& options, std::uint16_t default_port, const std::string& prefix) {
+  check_name(options.hostname, "--" + prefix + "hostname");
   client::Target target{.host = options.hostname,
                         .port = options.port.value_or(default_port),
                         .address = std::nullopt,
@@ -55,6 +68,8 @@ client::Target target(const cli::EndpointOptions& options, std::uint16_t default
 
 tls::ClientOptions tls_options(const cli::TlsOptions& options, const std::string& host, const std::string& prefix,
                                SecretReading& reading) {
+  check_name(options.sni, "--" + prefix + "sni");
+  for (const std::string& name : options.verify_names) check_name(name, "--" + prefix + "verify-name");
   tls::ClientOptions result{
       .server_name = options.sni.empty() ? host : options.sni,
       .verify_names = options.verify_names.empty() ? std::vector{host} : options.verify_names,

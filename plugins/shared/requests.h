@@ -20,9 +20,11 @@ namespace mailcheck::plugins {
 [[nodiscard]] probe::Encryption encryption(const cli::TlsOptions& options, std::uint16_t port,
                                            std::initializer_list<std::uint16_t> implicit_ports);
 
-[[nodiscard]] client::Target target(const cli::EndpointOptions& options, std::uint16_t default_port);
+// Throws plugin::UsageError for a host name that IDNA does not accept.
+[[nodiscard]] client::Target target(const cli::EndpointOptions& options, std::uint16_t default_port,
+                                    const std::string& prefix);
 
-// Names, settings and paths; reads the key's password. Throws plugin::UsageError.
+// Names, settings and paths; reads the key's password. Throws plugin::UsageError, also for a name as above.
 [[nodiscard]] tls::ClientOptions tls_options(const cli::TlsOptions& options, const std::string& host,
                                              const std::string& prefix, SecretReading& reading);
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,10 +23,19 @@ std::string cannot_write(const std::string& path, int error) {
   return fmt::format("cannot write {}: {}", path, std::strerror(error));
 }
 
-// Not blocking: a pipe without a reader would hang. -1: see errno.
-int open_transcript(const std::string& path) {
-  constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
-  return ::open(path.c_str(), kFlags, 0600);
+bool is_same_file(const struct stat& file, const std::string& path) {
+  struct stat other {};
+  return ::stat(path.c_str(), &other) == 0 && file.st_dev == other.st_dev && file.st_ino == other.st_ino;
+}
+
+// A terminal may be both.
+void refuse_inputs(int transcript, const std::vector<InputFile>& inputs) {
+  struct stat file {};
+  if (::fstat(transcript, &file) != 0 || !S_ISREG(file.st_mode)) return;
+  for (const InputFile& input : inputs) {
+    if (input.path.empty() || !is_same_file(file, input.path)) continue;
+    throw plugin::UsageError{fmt::format("--transcript: contradicts {}, which reads the same file", input.option)};
+  }
 }
 
 bool write_all(int file, std::string_view text) {
@@ -39,14 +49,15 @@ bool write_all(int file, std::string_view text) {
 }
 
 // 0, or the error's number.
-int write_transcript(const plugin::Report& report, const std::string& path) {
-  const int file = open_transcript(path);
-  if (file < 0) return errno;
+int write_transcript(const plugin::Report& report, int file) {
+  struct stat status {};
+  if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
+    (void)::fchmod(file, S_IRUSR | S_IWUSR);  // a file of somebody else keeps its mode
+    if (::ftruncate(file, 0) != 0) return errno;
+  }
   std::string text;
   for (const auto& line : report.dialogue) text += base::printable_line(line) + "\n";
-  const int error = write_all(file, text) ? 0 : errno;
-  ::close(file);
-  return error;
+  return write_all(file, text) ? 0 : errno;
 }
 
 }  // namespace
@@ -55,18 +66,35 @@ bool wants_dialogue(const cli::CommonOptions& options) {
   return options.verbosity >= kDialogueVerbosity || !options.transcript_file.empty();
 }
 
-void prepare(const cli::CommonOptions& options) {
-  if (options.transcript_file.empty()) return;
-  const int file = open_transcript(options.transcript_file);
-  if (file < 0) throw plugin::UsageError{"--transcript: " + cannot_write(options.transcript_file, errno)};
-  ::close(file);
+std::vector<InputFile> input_files(const cli::TlsOptions& tls, const cli::CredentialOptions& credentials,
+                                   const std::string& prefix) {
+  const std::string dashes = "--" + prefix;
+  return {{dashes + "ca-file", tls.ca_file},
+          {dashes + "client-cert", tls.client_certificate},
+          {dashes + "client-key", tls.client_key},
+          {dashes + "client-key-password-file", tls.client_key_password_file},
+          {dashes + "password-file", credentials.password_file},
+          {dashes + "oauth2-token-file", credentials.token_file}};
 }
 
-plugin::Outcome finish(plugin::Report report, const cli::CommonOptions& options) {
+net::FileDescriptor open_transcript(const cli::CommonOptions& options, const std::vector<InputFile>& inputs) {
   const std::string& path = options.transcript_file;
-  if (const int error = path.empty() ? 0 : write_transcript(report, path); error != 0) {
+  if (path.empty()) return {};
+  // Not blocking: a pipe without a reader would hang.
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+  net::FileDescriptor file(::open(path.c_str(), kFlags, S_IRUSR | S_IWUSR));
+  if (!file.is_open()) throw plugin::UsageError{"--transcript: " + cannot_write(path, errno)};
+  refuse_inputs(file.get(), inputs);
+  for (const std::string& ini : options.ini_files) refuse_inputs(file.get(), {{"--extra-opts", ini}});
+  return file;
+}
+
+plugin::Outcome finish(plugin::Report report, const cli::CommonOptions& options,
+                       const net::FileDescriptor& transcript) {
+  if (const int error = transcript.is_open() ? write_transcript(report, transcript.get()) : 0; error != 0) {
     report.findings.push_back(
-        Findings(options.results).make("transcript-failed", "transcript-failed: " + cannot_write(path, error)));
+        Findings(options.results)
+            .make("transcript-failed", "transcript-failed: " + cannot_write(options.transcript_file, error)));
   }
   return {.code = plugin::exit_code(plugin::status(report)),
           .output = plugin::render(report, {.format = options.output, .verbosity = options.verbosity})};

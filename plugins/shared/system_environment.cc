@@ -41,6 +41,7 @@ void set_up_process() {
   sigaction(SIGINT, &action, nullptr);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
+  sigaction(SIGXFSZ, &action, nullptr);  // write() says EFBIG then
   prctl(PR_SET_DUMPABLE, 0);
 }
 

@@ -1,6 +1,6 @@
 // SystemEnvironment: the real world for a probe: system clock, system or named resolver, TCP. Also what a process has
-// to set up once: SIGTERM and SIGINT mean "the deadline is now", SIGPIPE is ignored, no core is dumped while secrets
-// are in memory.
+// to set up once: SIGTERM and SIGINT mean "the deadline is now", SIGPIPE and SIGXFSZ are ignored: write() fails
+// instead; no core is dumped while secrets are in memory.
 #pragma once
 
 #include <memory>

@@ -71,6 +71,9 @@ CASES = [
     (["-U", "probe", "--password-fd", "x"], "--password-fd", "expected a number from 0 to 2147483647"),
     (["-U", "probe", "--password-fd", "-1"], "--password-fd", "expected a number from 0 to 2147483647"),
     (["-U", "probe", "-P", ""], "--password", "expected a password, got nothing"),
+    *((["-U", "probe", "-P", bad], "--password", "expected one line, got a line break") for bad in ("a\nb", "a\r\nA1 LOGOUT", "\r")),
+    (["--extra-opts=nul@control"], "--password", "a line break or a NUL byte inside"),
+    (["--extra-opts=cr@control"], "--password", "a line break or a NUL byte inside"),
     (["-U", "probe"], "--user", "needs --password-file"),
     (["-U", "", "--password-file", "secret"], "--user", "expected a value, got nothing"),
     (["-U", b"j\xfcrgen", "--password-file", "secret"], "--user", "expected a value in UTF-8"),
@@ -99,7 +102,13 @@ CASES = [
     *((["-t", bad], "--timeout", SECONDS) for bad in ("0", "-1", "abc", "", "1e3", "0,5", "99999999999", "10s", "nan")),
     *((["--fetch", bad, *LOGIN], "--fetch", "expected a number from 1 to 100") for bad in ("0", "101", "-1", "x", "")),
     *((["-H", bad], "--hostname", "expected a host name") for bad in
-      ("", "-x", ".x", "a b", "http://x", "x:143", "x/y", "$HOST$", "<x>", "x" * 254)),
+      ("", "-x", ".x", "a b", "http://x", "x:143", "x/y", "$HOST$", "<x>", "x" * 254, "a..b", "a..", b"\xff.example", "x" * 64)),
+    *((["--insecure", option, bad], name, f"{name}: expected a host name") for option, name in
+      (("-H", "--hostname"), ("--sni", "--sni"), ("--verify-name", "--verify-name")) for bad in
+      ("a..b", "a.b..", b"b\xfccher.example", "x" * 64 + ".example", ".".join(["x" * 50] * 5))),
+    *((["--insecure", option, bad], name, f"{name}: host name ") for option, name in
+      (("-H", "--hostname"), ("--sni", "--sni"), ("--verify-name", "--verify-name")) for bad in
+      ("\u200e.example", "\u00fc" * 64 + ".example", "\u00fc\u3002\u3002b", ".".join(["\u00fc" * 30] * 8))),
     *((["--address", bad], "--address", "expected a numeric IPv4 or IPv6 address") for bad in ("", "name", "1.2.3", "1.2.3.4:5", "fe80::1%")),
     *((["--resolver", bad], "--resolver", "expected ADDRESS or ADDRESS:PORT, numeric") for bad in
       ("", "name", "192.0.2.1:", "192.0.2.1:0", "192.0.2.1:99999", "192.0.2.1:x", "[192.0.2.1]:53", "::1]:53")),
@@ -135,6 +144,13 @@ CASES = [
     (["--transcript", "folder"], "--transcript", "cannot write folder: Is a directory"),
     (["--transcript", "link"], "--transcript", "cannot write link"),
     (["--transcript", "pipe"], "--transcript", "cannot write pipe"),
+    *((["--transcript", file, *given], "--transcript", f"contradicts {given[-2]}, which reads the same file") for file, given in
+      (("secret", ["-U", "probe", "--password-file", "secret"]), ("hard-link", ["-U", "probe", "--password-file", "secret"]),
+       ("secret", ["-U", "probe", "--oauth2-token-file", "secret"]), ("bare.pem", ["--ca-file", "bare.pem"]),
+       ("bare.pem", ["--client-cert", "bare.pem"]),
+       ("client.key", ["--client-cert", "bare.pem", "--client-key", "client.key"]),
+       ("secret", ["--client-cert", "bare.pem", "--client-key-password-file", "secret"]))),
+    (["--extra-opts=transcript@ini"], "--transcript", "contradicts --extra-opts, which reads the same file"),
     # what contradicts
     (["-4", "-6"], "--ipv6", "contradictory: IPv4 only and IPv6 only"),
     (["-6"], "--ipv6", "contradicts --address 127.0.0.1"),
@@ -148,12 +164,26 @@ CASES = [
     *((["--tls", "none", option, value], name, "contradicts --tls none") for option, value, name in
       (("-D", "21", "--cert-days"), ("-w", "cert_days=21:", "--warning"), ("-c", "chain_days=7:", "--critical"))),
     (["--tls", "starttls", "--stop-after", "greeting", "-D", "21"], "--cert-days", "comes after --stop-after greeting"),
+    *((["--tls", "starttls", "--stop-after", "greeting", *given], given[0], "comes after --stop-after greeting") for given in
+      (["--insecure"], ["--ca-file", "certificate"], ["--verify-name", "a.test"], ["--client-cert", "certificate"])),
+    *(([option, f"{label}=5", *given], name, f"{name}: {label} {why}")
+      for option, name in (("-w", "--warning"), ("-c", "--critical"))
+      for label, given, why in
+      (("dns", [], "needs a name to look up"), ("capability", ["--stop-after", "greeting"], "contradicts --stop-after"),
+       ("starttls", ["--tls", "implicit"], "needs --tls starttls"), ("tls", ["--tls", "none"], "contradicts --tls none"),
+       ("tls", ["--stop-after", "greeting"], "needs TLS, which comes after"), ("auth", [], "needs --user"),
+       ("select", [], "needs --user"), ("select", [*LOGIN, "--refuse"], "needs --user and an open mailbox"),
+       ("list", LOGIN, "needs --list"), ("search", LOGIN, "needs --search or"), ("fetch", LOGIN, "needs --fetch or"),
+       ("quota", [], "needs --user"))),
+    (["--resolver", "127.0.0.1"], "--resolver", "contradicts --address"),
     (["--tls", "none", "--auth", "SCRAM-SHA-256-PLUS", *LOGIN], "--auth", "SCRAM-SHA-256-PLUS contradicts --tls none"),
     *((["--auth", name, "-U", "probe", "--oauth2-token-env", "SET"], "--auth", f"{name} needs --password-file") for name in
       ("PLAIN", "LOGIN", "LOGIN-COMMAND", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS")),
     *((["--auth", name, *LOGIN], "--auth", f"{name} needs --oauth2-token-file or --oauth2-token-env") for name in
       ("XOAUTH2", "OAUTHBEARER")),
     (["--auth", "EXTERNAL", *LOGIN], "--auth", "EXTERNAL needs --client-cert"),
+    (["--auth", "EXTERNAL", "--client-cert", "certificate", *LOGIN], "--auth", "EXTERNAL contradicts --password-file"),
+    (["--auth", "XOAUTH2", "--oauth2-token-env", "SET", *LOGIN], "--oauth2-token-env", "contradicts --password-file"),
     *((["--authzid", "boss", "--auth", name, *LOGIN], "--authzid", f"contradicts --auth {name}, which has no place for it")
       for name in ("LOGIN", "CRAM-MD5", "LOGIN-COMMAND")),
     (["--tls", "none", "--stop-after", "tls"], "--stop-after", "tls contradicts --tls none"),
@@ -176,10 +206,13 @@ CASES = [
       for option, name in (("-w", "--warning"), ("-c", "--critical"))
       for label in ("unseen", "hits", "newest_age", "oldest_age", "quota_storage", "quota_messages_used", "messages")),
     (["-c", "hits=5", *LOGIN], "--critical", "--critical: hits needs --search"),
+    *((["-m", "Nope", *given], "--mailbox", "needs --user and no --stop-after before select, nor --refuse") for given in
+      ([], ["-U", "probe", "--stop-after", "capability"], [*LOGIN, "--refuse"], [*LOGIN, "--stop-after", "auth"])),
     (["--select"], "--select", "needs --user"),
     (["--select", "--stop-after", "auth", *LOGIN], "--select", "needs --user and no --stop-after before select"),
     (["--refuse"], "--refuse", "needs --user"),
     (["--refuse", "--client-cert", "certificate"], "--refuse", "needs --user"),
+    (["--refuse", "--stop-after", "select", *LOGIN], "--refuse", "contradicts --stop-after select"),
     (["--refuse", "--stop-after", "capability", *LOGIN], "--refuse", "no --stop-after before auth"),
     (["--refuse-plaintext", "--tls", "implicit"], "--refuse-plaintext", "needs a plain connection"),
     (["--refuse-plaintext", "--stop-after", "greeting"], "--refuse-plaintext", "needs a plain connection"),
@@ -211,6 +244,8 @@ port=
 fetch=0
 [nested]
 extra-opts=x@ini
+[transcript]
+transcript=ini
 """
 
 
@@ -226,6 +261,8 @@ def make_files(folder: Path) -> None:
     bare = re.sub(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*", "", (ca / "client.pem").read_text(), flags=re.DOTALL)
     (folder / "bare.pem").write_text(bare)
     (folder / "mixed.pem").write_text(bare + (ca / "good.key").read_text())
+    (folder / "control").write_bytes(b"[nul]\nuser=x\npassword=1\x001\n[cr]\nuser=x\npassword=1\r1\n")
+    os.link(folder / "secret", folder / "hard-link")
     (folder / "folder").mkdir()
     (folder / "link").symlink_to("secret")
     os.mkfifo(folder / "pipe")
@@ -238,10 +275,14 @@ def options_with_value(plugin: Path) -> list:
 
 
 def control_cases(plugin: Path, folder: Path):
-    """CR and LF in every value of the command line; CR, NUL and ESC, which argv or a shell could hide, from an ini file."""
+    """CR and LF in every value of the command line; CR, NUL and ESC, which argv or a shell could hide, from an ini file.
+
+    Not in a password: it may hold what a password file may hold.
+    """
     names = options_with_value(plugin)
     if len(names) < 25:
         sys.exit(f"--help shows {len(names)} options with a value only: {names}")
+    names.remove("password")
     clean = "without line breaks and control characters"
     for name in names:
         for bad in ("x\ny", "x\r\nA1 LOGOUT", "\n", "x\ry", "x\x7f"):
@@ -297,7 +338,7 @@ def judge(plugin: Path, folder: Path, case) -> list:
     faults += [f"{wanted!r} is missing: {line}" for wanted in (option, words) if wanted not in line]
     if any(isinstance(word, str) and word.startswith("--output") for word in arguments):
         return faults
-    done, has_connected = run(plugin, folder, arguments, ["--output", "json"])
+    done, has_connected = run(plugin, folder, arguments, ["--output", "JSON"])
     faults += judge_run(done, has_connected)
     try:
         report = json.loads(done.stdout)
@@ -324,6 +365,9 @@ def main() -> int:
         with_host = subprocess.run([plugin, "-U", "x", "--password-file", "secret"], capture_output=True, cwd=folder, check=False)
         results.append(judge_run(with_host, False))
         cases.append((["no --hostname at all"], "--hostname", "required"))
+        kept = {name: (folder / name).read_bytes() for name in ("secret", "ini", "client.key")}
+        results.append([f"{name} was emptied" for name, content in kept.items() if not content])
+        cases.append((["--transcript"], "", ""))
         if b"--hostname: expected HOST, got nothing" not in with_host.stdout:
             results[-1].append(f"--hostname is not named: {with_host.stdout!r}")
     failed = 0

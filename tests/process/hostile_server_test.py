@@ -126,7 +126,7 @@ def noise_without_line_ends(talk):
     talk.flood(b"\x00\xff noise \x7f {99")
 
 
-@case("select: protocol-error", "bytes in one session")
+@case("select: protocol-error", "responses in one session")
 def tiny_untagged_lines(talk):
     talk.until_select()
     talk.flood(b"* X\r\n")
@@ -218,7 +218,7 @@ def quotas(talk):
     talk.flood(b'* QUOTA "" (STORAGE 1 2 MESSAGE 1 2)\r\n')
 
 
-@case("select: protocol-error", "bytes in one session", secure=True)
+@case("select: protocol-error", "responses in one session", secure=True)
 def tiny_lines_in_tls(talk):
     talk.until_select()
     talk.flood(b"* X\r\n")

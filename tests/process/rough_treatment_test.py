@@ -296,6 +296,39 @@ class Transcripts(Base):
         self.assertEqual(code, 0)
         self.assertEqual(notes["transcript-failed"], ("OK", "transcript-failed: cannot write /dev/full: No space left on device"))
 
+    def test_a_file_that_may_not_grow_is_like_a_full_disk(self):
+        loaded = scenarios.load(SESSION)
+        peer = ScriptPeer(loaded, "whole", FOLDER / "ca")
+        known = runner.variables(peer.port, FOLDER / "ca", FOLDER)
+        peer.variables.update(known)
+        _, *options = scenarios.expand(loaded.command, known).decode().split()
+        peer.start()
+        done = subprocess.run(["sh", "-c", 'ulimit -f 0; exec "$0" "$@"', PLUGIN, *options, "--transcript", FOLDER / "short",
+                               "--output", "json"], capture_output=True, env=runner.environment(), check=False, timeout=30)
+        self.assertIsNone(peer.finish())
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        notes = {each["name"]: each["text"] for each in json.loads(done.stdout)["findings"]}
+        self.assertRegex(notes["transcript-failed"], "^transcript-failed: cannot write .*/short: File too large$")
+
+    def test_an_output_file_that_may_not_grow_is_unknown(self):
+        for limit in ("", "ulimit -f 0; "):
+            done = subprocess.run(["sh", "-c", limit + 'exec "$0" --version >"$1"', PLUGIN, FOLDER / "out"], capture_output=True,
+                                  env=runner.environment(), check=False, timeout=30)
+            self.assertEqual((done.returncode, done.stderr), (3, b""))
+            self.assertEqual((FOLDER / "out").stat().st_size > 0, limit == "")
+
+    def test_a_mistake_in_the_options_leaves_the_last_transcript(self):
+        path = FOLDER / "last"
+        path.write_text("the last run\n")
+        path.chmod(0o644)
+        for arguments in (["-U", "probe", "--password-env", "NOT_SET"], ["-H", "\u200e.example"], ["--ca-file", path]):
+            code, out, err = run([*SERVER, "-p", "9", "--transcript", path, *arguments])
+            self.assertEqual(code, 3, self.line_of(out, err))
+            self.assertEqual(path.read_text(), "the last run\n")
+        code, out, err = run([*SERVER, "-p", "9", "--transcript", path, "--insecure"])
+        self.assertIn("IMAP CRITICAL - connect: ", self.line_of(out, err))
+        self.assertEqual((path.read_text(), path.stat().st_mode & 0o777), ("", 0o600))
+
     def test_a_file_that_can_be_written_is_no_news(self):
         code, out, _ = self.session(["--transcript", FOLDER / "dialogue", "--output", "json"])
         self.assertEqual((code, json.loads(out)["findings"]), (0, []))
@@ -325,15 +358,15 @@ class Surroundings(Base):
             self.assertIn(done.returncode, (2, 3))
             self.line_of(done.stdout, done.stderr)
 
-    @unittest.skipIf(IS_SANITIZED, "a sanitizer maps more than any limit allows")
-    def test_little_memory(self):
-        for kilobytes in (24000, 32000, 64000):
-            done = self.limited(f"ulimit -v {kilobytes}", [*SERVER, "-p", "9", "-t", "2"])
-            if done.returncode == 127:
-                continue  # the loader could not even map the libraries
-            self.assertIn(done.returncode, (2, 3))
-            self.assertEqual(done.stderr, b"")
-            self.assertEqual(done.stdout.count(b"\n"), 1)
+    if not IS_SANITIZED:  # a sanitizer maps more than any limit allows
+        def test_little_memory(self):
+            for kilobytes in (24000, 32000, 64000):
+                done = self.limited(f"ulimit -v {kilobytes}", [*SERVER, "-p", "9", "-t", "2"])
+                if done.returncode == 127:
+                    continue  # the loader could not even map the libraries
+                self.assertIn(done.returncode, (2, 3))
+                self.assertEqual(done.stderr, b"")
+                self.assertEqual(done.stdout.count(b"\n"), 1)
 
     def test_fifty_milliseconds(self):
         with socket.create_server(("127.0.0.1", 0)) as server:

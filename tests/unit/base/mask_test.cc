@@ -42,6 +42,21 @@ TEST_CASE("a secret is recognised in base64 at each alignment, whatever stands a
   CHECK(mask.apply(other) == other);
 }
 
+TEST_CASE("a secret is recognised as a quoted string and JSON write it, in base64 too") {
+  const std::string secret = "pa\"ss\\wo/rd=<&>'12";
+  const std::string_view written = GENERATE(as<std::string_view>{},
+                                            R"(pa\"ss\\wo/rd=<&>'12)",                             // quoted string
+                                            R"(pa\"ss\\wo\/rd=<&>'12)",                            // PHP
+                                            R"(pa\"ss\\wo/rd\u003d\u003c\u0026\u003e\u002712)",    // Gson
+                                            R"(pa\"ss\\wo\/rd\u003d\u003c\u0026\u003e\u002712)");  // both
+  CAPTURE(written);
+  const Mask mask = mask_of({secret});
+  CHECK(mask.apply("{\"token\":\"" + std::string(written) + "\"}") == "{\"token\":\"***\"}");
+  CHECK(mask.apply(base64_encode(written)).size() < 10);
+  // without such characters there is only one way to write it
+  CHECK(mask_of({"hunter2"}).apply("hunter2 hunter\\2") == "*** hunter\\2");
+}
+
 TEST_CASE("of secrets that begin at one place the longest is blotted out, and overlaps only once") {
   CHECK(mask_of({"pass", "password"}).apply("my password") == "my ***");
   CHECK(mask_of({"password", "pass"}).apply("my password, pass") == "my ***, ***");

@@ -14,7 +14,9 @@ TEST_CASE("peer text loses everything that breaks a line of plugin output") {
   CHECK(printable("caf\xc3\xa9") == "caf\xc3\xa9");
   CHECK(printable("caf\xe9") == "caf?");
   CHECK(printable("a\xe2\x80\xae"
-                  "b") == "a b");             // right-to-left override
+                  "b") == "a b");  // right-to-left override
+  CHECK(printable("a\xd8\x9c"
+                  "b") == "a b");             // Arabic letter mark
   CHECK(printable("\xed\xa0\x80") == "???");  // surrogate
   CHECK(printable("\xc0\xaf") == "??");       // overlong
   CHECK(printable("\xf0\x9f\x93\xa7") == "\xf0\x9f\x93\xa7");

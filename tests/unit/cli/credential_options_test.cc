@@ -58,6 +58,12 @@ TEST_CASE_METHOD(Fixture, "the beginning of --password could be several options,
   CHECK(line.memory().find("s3cr3t") == std::string::npos);
 }
 
+TEST_CASE_METHOD(Fixture, "a password may hold what a file may hold") {
+  run({"-U", "u", "-P", "a\tb\x1b\x7f"});
+  CHECK(options.password.expose() == "a\tb\x1b\x7f");
+  CHECK(error({"-U", "a\tb"}).ends_with("without line breaks and control characters"));
+}
+
 TEST_CASE_METHOD(Fixture, "an empty password and an empty user are refused") {
   CHECK(error({"-U", "u", "-P", ""}) == "--password: expected a password, got nothing");
   CHECK(error({"-U", ""}) == "--user: expected a value, got nothing");
@@ -82,7 +88,7 @@ TEST_CASE_METHOD(Fixture, "a variable's name and a descriptor are checked") {
   CHECK(options.password_fd == 3);
 }
 
-TEST_CASE("two sources of one secret contradict each other") {
+TEST_CASE("two sources of secrets contradict each other") {
   const test::Folder folder;
   const std::string file = folder.write("password", "x\n");
   const auto error = [&](std::initializer_list<std::string> words) {
@@ -95,7 +101,9 @@ TEST_CASE("two sources of one secret contradict each other") {
   CHECK(error({"-Uu", "--password-fd=3", "--password-env=A"}) == "--password-env: contradicts --password-fd");
   CHECK(error({"-Uu", "--oauth2-token-env=A", "--oauth2-token-file", file}) ==
         "--oauth2-token-file: contradicts --oauth2-token-env");
-  CHECK(error({"-Uu", "--oauth2-token-env=A", "--password-env=B"}).empty());
+  CHECK(error({"-Uu", "--oauth2-token-env=A", "--password-env=B"}) == "--oauth2-token-env: contradicts --password-env");
+  CHECK(error({"-Uu", "-Px", "--oauth2-token-file", file}) == "--oauth2-token-file: contradicts --password");
+  CHECK(error({"-Uu", "--password-fd=0", "--oauth2-token-env=A"}) == "--oauth2-token-env: contradicts --password-fd");
 }
 
 TEST_CASE_METHOD(Fixture, "a password without a user is refused: nobody would log in, and all be well") {

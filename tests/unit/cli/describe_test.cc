@@ -57,14 +57,14 @@ std::string output_of(const std::string& command) {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "help opens with usage and sentence, has lines of at most 100 columns and every option") {
+TEST_CASE_METHOD(Fixture, "help opens with usage and sentence, has lines of at most 80 columns and every option") {
   const std::string page = help_page(table, program);
   const auto lines = lines_of(page);
   CHECK(lines[0] == "usage: check_test -H HOST [options]");
   CHECK(lines[1] == "Logs in and looks.");
   for (const std::string& line : lines) {
     CAPTURE(line);
-    CHECK(line.size() <= 100);
+    CHECK(line.size() <= 80);
   }
   for (const Option& option : table.options()) {
     CAPTURE(option.name);
@@ -91,7 +91,7 @@ TEST_CASE("help breaks a text that is too long for its line") {
   table.add(
       {.name = std::string(60, 'n'), .value_name = "X", .help = "far", .group = "G", .apply = [](std::string_view) {}});
   const std::string page = help_page(table, {"p", "u", "s"});
-  for (const std::string& line : lines_of(page)) CHECK(line.size() <= 100);
+  for (const std::string& line : lines_of(page)) CHECK(line.size() <= 80);
   CHECK(contains(page, "word39"));
   CHECK(contains(page, " end\n"));
   CHECK(contains(page, std::string(60, 'n') + " X\n"));

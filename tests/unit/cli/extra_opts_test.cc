@@ -1,4 +1,4 @@
-// --extra-opts as FIELD_NOTES 2.6 has it.
+// --extra-opts as users of other check plugins know it.
 #include "cli/extra_opts.h"
 
 #include <fcntl.h>
@@ -27,7 +27,7 @@ struct Fixture {
         {.name = "warning", .letter = 'w', .value_name = "RANGE", .repeat = Repeat::accumulates, .apply = note("w")});
     table.add({.name = "insecure", .letter = 'k', .apply = note("insecure")});
     table.add({.name = "password", .letter = 'P', .value_name = "PASSWORD", .is_secret = true, .apply = note("P")});
-    add_extra_opts_option(table);
+    add_extra_opts_option(table, files);
   }
   Fixture(const Fixture&) = delete;
   Fixture& operator=(const Fixture&) = delete;
@@ -58,6 +58,7 @@ struct Fixture {
 
   Variable no_file{"MP_CONFIG_FILE", nullptr};
   Variable no_path{"NAGIOS_CONFIG_PATH", nullptr};
+  Words files;
   OptionTable table;
   Words applied;
   Folder folder;
@@ -114,6 +115,13 @@ TEST_CASE_METHOD(Fixture, "several files and sections add up, the later one wins
   const std::string file = folder.write("a.ini", "[a]\nport=1\nwarning=1\n[b]\nport=2\nwarning=2\n");
   CHECK(run({"--extra-opts=a@" + file, "--extra-opts=b@" + file}) == Words{"port=2", "w=1", "w=2"});
   CHECK(run({"--extra-opts=b@" + file, "--extra-opts=a@" + file}) == Words{"port=1", "w=2", "w=1"});
+}
+
+TEST_CASE_METHOD(Fixture, "the names of the files are kept, however they were found") {
+  const std::string file = folder.write("a.ini", "[check_test]\nport=25\n[mail]\nport=26\n");
+  const Variable named{"MP_CONFIG_FILE", file.c_str()};
+  run({"--extra-opts", "--extra-opts=mail", "--extra-opts=mail@" + file, "-p1"});
+  CHECK(files == Words{file, file, file});
 }
 
 TEST_CASE_METHOD(Fixture, "a section that appears twice is one") {

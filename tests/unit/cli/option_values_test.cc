@@ -83,7 +83,19 @@ TEST_CASE("a host is a name or an address, without port, space or dash in front"
     CAPTURE(bad);
     CHECK(refusal(read_host, bad).starts_with("expected a host name or IP address"));
   }
-  const std::string longest(253, 'a');
+  for (const auto* bad : {"a..b", "a.b..", "b\xc3\xbc..c", "a...", "..a"}) {
+    CAPTURE(bad);
+    CHECK(refusal(read_host, bad).starts_with("expected a host name or IP address, got "));
+  }
+  for (const auto* bad : {"\xff.example", "b\xfc\x63her.example", "a\xc3"}) {
+    CHECK(refusal(read_host, bad).starts_with("expected a host name in UTF-8"));
+  }
+  const std::string label(63, 'a');
+  CHECK(read_host("x." + label + ".test") == "x." + label + ".test");
+  CHECK(refusal(read_host, "b\xc3\xbc." + label + "a.test")
+            .starts_with("expected a host name with labels of at most 63"));
+  CHECK(refusal(read_host, label + "a").starts_with("expected a host name with labels of at most 63"));
+  const std::string longest = label + "." + label + "." + label + "." + std::string(61, 'b');
   CHECK(read_host(longest) == longest);
   CHECK(read_host(longest + ".") == longest + ".");
   CHECK(refusal(read_host, longest + "a").starts_with("expected a host name of at most 253 bytes"));

@@ -1,4 +1,4 @@
-// The habits of getopt_long that users of other check plugins rely on (FIELD_NOTES part C), one test each.
+// The habits of getopt_long that users of other check plugins rely on, one test each.
 #include "cli/parse.h"
 
 #include <algorithm>

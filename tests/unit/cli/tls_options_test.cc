@@ -72,6 +72,25 @@ TEST_CASE("contradicting modes are refused") {
   }
 }
 
+TEST_CASE("what is asked of TLS contradicts having none, and is named") {
+  struct Row {
+    std::string name;
+    std::string value;
+  };
+  for (const Row& row :
+       {Row{"--ca-file", "/dev/null"}, Row{"--ca-path", "/"}, Row{"--tls-min-version", "1.2"}, Row{"--insecure", ""},
+        Row{"--sni", "a"}, Row{"--verify-name", "a"}, Row{"--client-cert", "/dev/null"}}) {
+    OptionTable table;
+    TlsOptions options;
+    add_tls_options(table, options, "");
+    CHECK(first_tls_option(options, "").empty());
+    CHECK(test::error_of(table, {"--tls=none", row.name + (row.value.empty() ? "" : "=" + row.value)}) ==
+          row.name + ": contradicts --tls none");
+    CHECK(first_tls_option(options, "") == row.name);
+    CHECK(first_tls_option(options, "smtp-") == "--smtp-" + row.name.substr(2));
+  }
+}
+
 TEST_CASE_METHOD(Fixture, "an unknown mode is refused with the known ones") {
   CHECK(error({"--tls=ssl"}) == "--tls: expected implicit, starttls or none, got 'ssl'");
   CHECK(error({"--tls", ""}) == "--tls: expected implicit, starttls or none, got nothing");

@@ -114,6 +114,15 @@ TEST_CASE("the mechanism is chosen by what is offered, what is asked for, and th
   CHECK(scene.shown().find("hunter2") == std::string::npos);
 }
 
+TEST_CASE("the LOGIN command is not named as a mechanism that the server offers") {
+  Scene scene(PeerTls::implicit);
+  offer(scene, "IMAP4rev1 AUTH=PLAIN");
+  scene.greet_in_tls();
+  const auto done = scene.client.log_in(log_in("CRAM-MD5"));
+  REQUIRE_FALSE(done.has_value());
+  CHECK(done.error().detail == "CRAM-MD5: not offered; the server offers PLAIN");
+}
+
 TEST_CASE("LOGINDISABLED on a plain connection means that TLS is wanted") {
   Scene scene;
   offer(scene, "IMAP4rev1 LOGINDISABLED STARTTLS");
@@ -156,6 +165,19 @@ TEST_CASE("without SASL-IR the response waits for the server") {
   REQUIRE(scene.client.log_in(log_in()).has_value());
   CHECK(scene.peer.heard()[1] == "AUTHENTICATE PLAIN");
   CHECK(scene.peer.heard()[2] == base::base64_encode(std::string_view("\0probe\0hunter2", 14)));
+}
+
+TEST_CASE("a log in that succeeds before anything was said is none") {
+  const std::string mechanism = GENERATE(as<std::string>{}, "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256");
+  CAPTURE(mechanism);
+  Scene scene(PeerTls::implicit);
+  offer(scene, "IMAP4rev1 AUTH=" + mechanism);
+  scene.peer.on("AUTHENTICATE", "{tag} OK in\r\n");
+  scene.greet_in_tls();
+  const auto done = scene.client.log_in(log_in(mechanism));
+  REQUIRE_FALSE(done.has_value());
+  CHECK(done.error().kind == ErrorKind::protocol_error);
+  CHECK(done.error().stage == Stage::auth);
 }
 
 TEST_CASE("a refused log in has its time, its kind and the server's words") {

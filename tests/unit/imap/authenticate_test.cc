@@ -160,6 +160,23 @@ TEST_CASE("a refused exchange tells the server's words and what its challenge sa
   CHECK(talk.error.peer_code == "NO [AUTHENTICATIONFAILED]");
 }
 
+TEST_CASE("an error challenge is a refusal of the token, whatever the words behind it") {
+  struct Row {
+    std::string_view answer;
+    std::string outcome;
+    bool is_about_credentials;
+  };
+  const auto row = GENERATE(values<Row>({{"A1 NO no", "auth-failed", true},
+                                         {"A1 NO [UNAVAILABLE] no", "auth-unavailable", false},
+                                         {"A1 BAD no", "command-refused", false}}));
+  CAPTURE(row.answer);
+  Exchange talk;
+  talk.begin({.name = "XOAUTH2", .responses = {"token", ""}, .server_error = "{\"status\":\"401\"}"});
+  CHECK(talk.hear("+ " + base64_line("{}")) == "more");
+  CHECK(talk.hear(std::string(row.answer) + "\r\n") == row.outcome);
+  CHECK(talk.error.is_about_credentials == row.is_about_credentials);
+}
+
 TEST_CASE("capabilities are forgotten at log in, unless the server sends them anew") {
   struct Row {
     std::string_view answer;

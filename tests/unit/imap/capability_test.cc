@@ -27,6 +27,13 @@ TEST_CASE("surplus spaces make no names") {
   CHECK(Capabilities::parse("  A   B ").names() == Names{"A", "B"});
 }
 
+TEST_CASE("a flood of names is bounded") {
+  std::string flood = "IMAP4rev1";
+  for (int i = 0; i < 2000; ++i) flood += " a";
+  CHECK(Capabilities::parse(flood).names().size() == 1000);
+  CHECK(Capabilities::parse(flood).has("IMAP4rev1"));
+}
+
 TEST_CASE("mechanisms are the words behind AUTH=, as the server writes them") {
   const auto capabilities = Capabilities::parse("IMAP4rev1 AUTH=PLAIN auth=scram-sha-256 AUTH XAUTH=X AUTH= IDLE");
   CHECK(capabilities.mechanisms() == Names{"PLAIN", "scram-sha-256", ""});

@@ -1,5 +1,7 @@
 #include "imap/fetch.h"
 
+#include <fmt/format.h>
+
 #include "support/catch2.h"
 
 using namespace mailcheck;
@@ -47,6 +49,22 @@ TEST_CASE("a date that cannot be read is a date that is not there") {
   CHECK_FALSE(message->received.has_value());
   CHECK(message->uid == 5U);
   REQUIRE(parse_fetch(1, "(INTERNALDATE \"aaaaaaaaaaaaaaaaaaaaaaaaaa\")"));
+}
+
+TEST_CASE("a header of a hostile length is cut between lines, never in one") {
+  const auto header_of = [](const std::string& text) {
+    return parse_fetch(1, fmt::format("(BODY[HEADER] {{{}}}\r\n{})", text.size(), text))->header;
+  };
+  CHECK(header_of(fmt::format("{:a>3000}\r\n{:b>3000}\r\n", "", "")) == fmt::format("{:a>3000}\r\n", ""));
+  CHECK(header_of(fmt::format("{:a>4094}\r\nX: y\r\n", "")) == fmt::format("{:a>4094}\r\n", ""));
+  CHECK(header_of(fmt::format("{:a>4095}\r\nX: y\r\n", "")).empty());
+  CHECK(header_of(std::string(4096, 'a')) == std::string(4096, 'a'));
+  CHECK(header_of(std::string(5000, 'a')).empty());
+}
+
+TEST_CASE("a UID has 32 bits, a size 64") {
+  CHECK(parse_fetch(1, "(UID 4294967295 RFC822.SIZE 18446744073709551615)")->uid == 4294967295U);
+  CHECK_FALSE(parse_fetch(1, "(UID 4294967296)").has_value());
 }
 
 TEST_CASE("a FETCH response that is not whole is malformed") {

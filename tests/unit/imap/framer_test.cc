@@ -110,6 +110,13 @@ TEST_CASE("the cap on a session counts every byte, taken or not") {
   CHECK(over.reason == "more than 100 bytes in one session");
 }
 
+TEST_CASE("the cap on responses counts them one by one") {
+  const Framed over = framed("a\r\nb\r\nc\r\n", 3, {.frames = 2});
+  CHECK(over.frames.size() == 3);
+  CHECK(over.reason == "more than 2 responses in one session");
+  CHECK(framed("a\r\nb\r\n", 3, {.frames = 2}).reason.empty());
+}
+
 TEST_CASE("the default caps let the longest useful replies through") {
   const std::string numbers(64 * 1024 - 1, '1');
   CHECK(framed(numbers + "\n", 16384).frames.size() == 1);

@@ -52,13 +52,19 @@ TEST_CASE("what begins a literal, a list or nothing is no atom") {
   }
 }
 
-TEST_CASE("a number is digits and nothing else") {
-  Lexer lexer("18446744073709551615)");
-  CHECK(lexer.number() == 18446744073709551615U);
+TEST_CASE("a number is digits and nothing else, of 32 bits or of 64") {
+  Lexer lexer("4294967295)");
+  CHECK(lexer.number() == 4294967295U);
   CHECK(lexer.peek() == ')');
+  Lexer large("18446744073709551615)");
+  CHECK_FALSE(large.number().has_value());
+  CHECK(large.number64() == 18446744073709551615U);
+  CHECK(large.peek() == ')');
   for (const std::string_view input : {"", "-1", "+1", "1x", "NIL", "18446744073709551616", "\"1\""}) {
     check_refused(input, [](Lexer& other) { return other.number(); });
+    check_refused(input, [](Lexer& other) { return other.number64(); });
   }
+  check_refused("4294967296", [](Lexer& other) { return other.number(); });
 }
 
 TEST_CASE("a quoted string knows the escapes of quote and backslash") {

@@ -38,6 +38,17 @@ TEST_CASE("a LIST response that is not whole is malformed") {
   }
 }
 
+TEST_CASE("more attributes than any server has make a LIST response malformed") {
+  const auto with_attributes = [](int count) {
+    std::string data = "(";
+    for (int i = 0; i < count; ++i) data += "\\a ";
+    return parse_list(data + ") \"/\" a");
+  };
+  REQUIRE(with_attributes(64));
+  CHECK(with_attributes(64)->attributes.size() == 64);
+  CHECK_FALSE(with_attributes(65));
+}
+
 TEST_CASE("a mailbox exists unless an attribute says otherwise") {
   CHECK(imap::exists({.name = "a", .attributes = {"\\HasChildren"}}));
   CHECK_FALSE(imap::exists({.name = "a", .attributes = {"\\HasChildren", "\\nonexistent"}}));

@@ -1,5 +1,7 @@
 #include "imap/quota.h"
 
+#include <fmt/format.h>
+
 #include "support/catch2.h"
 
 using namespace mailcheck;
@@ -33,4 +35,11 @@ TEST_CASE("a QUOTA response that is not whole is malformed") {
     CAPTURE(data);
     CHECK_FALSE(parse_quota(data).has_value());
   }
+}
+
+TEST_CASE("a root or a resource of a hostile length is malformed, since each resource would carry it") {
+  CHECK(parse_quota(fmt::format("{:r>1000} (STORAGE 1 2)", "")));
+  CHECK_FALSE(parse_quota(fmt::format("{:r>1001} (STORAGE 1 2)", "")));
+  CHECK(parse_quota(fmt::format("r ({:n>100} 1 2)", "")));
+  CHECK_FALSE(parse_quota(fmt::format("r ({:n>101} 1 2)", "")));
 }

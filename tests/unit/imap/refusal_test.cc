@@ -31,18 +31,17 @@ TEST_CASE("wrong credentials are told apart from trouble that will pass") {
   constexpr Stage kAuth = Stage::auth;
   const auto row = GENERATE_COPY(values<Row>({
       // user, password or token are refused
-      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Authentication failed.", auth_failed},                // Dovecot
-      {kAuth, "A1 NO [AUTHORIZATIONFAILED] Authorization failed", auth_failed},                   // Dovecot
-      {kAuth, "A1 NO [EXPIRED] Password expired.", auth_failed},                                  // Dovecot
-      {kAuth, "A1 NO [CONTACTADMIN] Account is locked, contact the administrator", auth_failed},  // Dovecot
-      {kAuth, "A1 NO Login failed.", auth_failed},                                                // Courier
-      {kAuth, "A1 NO Login failed: authentication failure", auth_failed},                         // Cyrus 2
-      {kAuth, "A1 NO Login failed: user not found", auth_failed},                                 // Cyrus 2
-      {kAuth, "A1 NO authentication failure", auth_failed},                                       // Cyrus
-      {kAuth, "A1 NO Login incorrect", auth_failed},                                              // Cyrus
-      {kAuth, "A1 NO LOGIN failed.", auth_failed},                                                // Exchange
-      {kAuth, "A1 NO AUTHENTICATE failed.", auth_failed},                                         // Exchange Online
-      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", auth_failed},         // Gmail
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Authentication failed.", auth_failed},         // Dovecot
+      {kAuth, "A1 NO [AUTHORIZATIONFAILED] Authorization failed", auth_failed},            // Dovecot
+      {kAuth, "A1 NO [EXPIRED] Password expired.", auth_failed},                           // Dovecot
+      {kAuth, "A1 NO Login failed.", auth_failed},                                         // Courier
+      {kAuth, "A1 NO Login failed: authentication failure", auth_failed},                  // Cyrus 2
+      {kAuth, "A1 NO Login failed: user not found", auth_failed},                          // Cyrus 2
+      {kAuth, "A1 NO authentication failure", auth_failed},                                // Cyrus
+      {kAuth, "A1 NO Login incorrect", auth_failed},                                       // Cyrus
+      {kAuth, "A1 NO LOGIN failed.", auth_failed},                                         // Exchange
+      {kAuth, "A1 NO AUTHENTICATE failed.", auth_failed},                                  // Exchange Online
+      {kAuth, "A1 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", auth_failed},  // Gmail
       {kAuth,
        "A1 NO [ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 "
        "(Failure)",
@@ -63,10 +62,23 @@ TEST_CASE("wrong credentials are told apart from trouble that will pass") {
       {kAuth, "A1 NO LOGIN failed", auth_failed},                    // Zimbra, UW
       {kAuth, "A1 NO Invalid user name or password.", auth_failed},  // hMailServer
       {kAuth, "A1 NO LOGIN invalid user or password", auth_failed},  // Domino
-      {kAuth, "A1 BAD Invalid login or password", auth_failed},      // old appliances
+      {kAuth, "A1 NO no", auth_failed},
+      // trouble that passes, or needs somebody else, whatever the credentials
       {kAuth, "A1 NO [REFERRAL imap://probe;AUTH=*@other.example.test/] Try the other server",
-       auth_failed},  // RFC 2221
-      // trouble that passes, whatever the credentials
+       auth_unavailable},                                                                              // RFC 2221
+      {kAuth, "A1 NO [CONTACTADMIN] Account is locked, contact the administrator", auth_unavailable},  // Dovecot
+      {kAuth, "A1 NO [CORRUPTION] Mailbox list is corrupt", auth_unavailable},                         // RFC 5530
+      {kAuth, "A1 NO Login failed: generic failure", auth_unavailable},                                // Cyrus
+      {kAuth, "A1 NO Server busy, try later", auth_unavailable},
+      {kAuth, "A1 NO Server too busy", auth_unavailable},
+      {kAuth, "A1 NO Cannot connect to the authentication server", auth_unavailable},
+      {kAuth, "A1 NO Unable to connect to authentication service", auth_unavailable},
+      {kAuth, "A1 NO Database is down for maintenance", auth_unavailable},
+      {kAuth, "A1 NO Service not available", auth_unavailable},
+      {kAuth, "A1 NO LDAP server down", auth_unavailable},
+      {kAuth, "A1 NO Lookup failed", auth_unavailable},
+      {kAuth, "A1 NO Internal server failure", auth_unavailable},
+      {kAuth, "A1 BAD internal error", auth_unavailable},
       {kAuth, "A1 NO [UNAVAILABLE] Temporary authentication failure. [mail:2026-01-01 00:00:00]",
        auth_unavailable},  // Dovecot
       {kAuth,
@@ -98,7 +110,16 @@ TEST_CASE("wrong credentials are told apart from trouble that will pass") {
       {kAuth, "A1 NO Login only available under a layer", tls_required},                     // Cyrus 2
       {kAuth, "A1 NO cleartext logins disabled", tls_required},                              // Zimbra
       {kAuth, "A1 BAD A SSL/TLS-connection is required for authentication.", tls_required},  // hMailServer
-      // the command itself was not understood
+      // the mechanism is the trouble
+      {kAuth, "A1 NO no mechanism available", no_mechanism},  // Cyrus
+      {kAuth, "A1 NO Unsupported authentication mechanism.", no_mechanism},
+      {kAuth, "A1 BAD Unsupported authentication mechanism.", no_mechanism},
+      // the command itself was not understood; BAD never means the password
+      {kAuth, "A1 NO [CANNOT] Unsupported authentication mechanism.", command_refused},  // Dovecot
+      {kAuth, "A1 NO [CLIENTBUG] Wrong state", command_refused},
+      {kAuth, "A1 BAD Incorrect number of arguments", command_refused},
+      {kAuth, "A1 BAD Invalid login or password", command_refused},  // old appliances
+      {kAuth, "A1 BAD [AUTHENTICATIONFAILED] x", command_refused},
       {kAuth, "A1 BAD Error in IMAP command received by server.", command_refused},  // Dovecot
       {kAuth, "A1 BAD Command Error. 12", command_refused},                          // Exchange
       {kAuth, "A1 BAD Unknown command", command_refused},
@@ -115,6 +136,41 @@ TEST_CASE("wrong credentials are told apart from trouble that will pass") {
   CHECK(base::to_string(error.kind) == base::to_string(row.kind));
   CHECK(error.stage == Stage::auth);
   CHECK_FALSE(error.detail.empty());
+}
+
+TEST_CASE("a refused log in tells whether the credentials are the reason, or nobody knows") {
+  struct Words {
+    std::string_view frame;
+    bool is_about_credentials;
+  };
+  const auto row = GENERATE(values<Words>({
+      {"A1 NO [AUTHENTICATIONFAILED] x", true},
+      {"A1 NO [AUTHORIZATIONFAILED] x", true},
+      {"A1 NO [EXPIRED] x", true},
+      {"A1 NO Login failed.", true},
+      {"A1 NO authentication failure", true},
+      {"A1 NO AUTHENTICATE failed.", true},
+      {"A1 NO Login incorrect", true},
+      {"A1 NO [ALERT] Application-specific password required", true},
+      {"A1 NO Empty username or password.", true},
+      {"A1 NO Login failed: user not found", true},
+      {"A1 NO Access denied", true},
+      {"A1 NO [ALERT] Invalid credentials", true},
+      {"* BYE [AUTHENTICATIONFAILED] x", true},
+      {"A1 NO no", false},
+      {"A1 NO", false},
+      {"A1 NO Invalid arguments", false},
+      {"A1 NO [NOPERM] x", false},
+      {"A1 NO failed", false},
+  }));
+  CAPTURE(row.frame);
+  const auto error = refused({Stage::auth, row.frame, {}});
+  CHECK(error.kind == ErrorKind::auth_failed);
+  CHECK(error.is_about_credentials == row.is_about_credentials);
+  CHECK((error.detail == "log in refused") != row.is_about_credentials);
+  // the same words about anything else are no wrong password
+  CHECK_FALSE(refused({Stage::select, row.frame, {}}).is_about_credentials);
+  CHECK_FALSE(refused({Stage::auth, "A1 NO [UNAVAILABLE] Login failed, bad password", {}}).is_about_credentials);
 }
 
 TEST_CASE("after log in a refusal means the mailbox, the quota or the command") {

@@ -64,15 +64,15 @@ TEST_CASE("data responses are split into number, name and the rest") {
     std::optional<std::uint64_t> number;
     std::string_view name, data;
   };
-  const auto row =
-      GENERATE(values<Row>({{"* 12 EXISTS", 12, "EXISTS", ""},
-                            {"* 3 fetch (UID 5)", 3, "FETCH", "(UID 5)"},
-                            {"* SEARCH", std::nullopt, "SEARCH", ""},
-                            {"* SEARCH 1 2", std::nullopt, "SEARCH", "1 2"},
-                            {"* CAPABILITY A B", std::nullopt, "CAPABILITY", "A B"},
-                            {"* 99999999999999999999 EXISTS", std::nullopt, "99999999999999999999", "EXISTS"},
-                            {"* 12", 12, "", ""},
-                            {"* OKAY x", std::nullopt, "OKAY", "x"}}));
+  const auto row = GENERATE(values<Row>({{"* 12 EXISTS", 12, "EXISTS", ""},
+                                         {"* 3 fetch (UID 5)", 3, "FETCH", "(UID 5)"},
+                                         {"* SEARCH", std::nullopt, "SEARCH", ""},
+                                         {"* SEARCH 1 2", std::nullopt, "SEARCH", "1 2"},
+                                         {"* CAPABILITY A B", std::nullopt, "CAPABILITY", "A B"},
+                                         {"* 4294967295 EXISTS", 4294967295, "EXISTS", ""},
+                                         {"* 1x EXISTS", std::nullopt, "1X", "EXISTS"},
+                                         {"* 12", 12, "", ""},
+                                         {"* OKAY x", std::nullopt, "OKAY", "x"}}));
   CAPTURE(row.frame);
   const auto response = parse_response(row.frame);
   REQUIRE(response);
@@ -90,6 +90,10 @@ TEST_CASE("what has not the shape of a response is refused") {
     } else {
       CHECK_FALSE(parse_response(frame).has_value());
     }
+  }
+  for (const std::string_view number : {"4294967296", "18446744073709551615", "99999999999999999999"}) {
+    CAPTURE(number);  // more than 32 bits
+    CHECK_FALSE(parse_response("* " + std::string(number) + " EXISTS").has_value());
   }
   for (const char* tag : {"(a", "a)", "a{b", "a%b", "a*b", "\"a\"", "a\\b"}) {
     CAPTURE(tag);

@@ -98,7 +98,7 @@ TEST_CASE("a SEARCH answer is numbers, in any order, with or without a mod-seque
                                          {" 1  2", {1, 2}},
                                          {"2 5 (MODSEQ 917162500)", {2, 5}},
                                          {"(MODSEQ 1)", {}},
-                                         {"4294967296", {4294967296}}}));
+                                         {"4294967295", {4294967295}}}));
   CAPTURE(row.data);
   const auto found = parse_search(row.data);
   REQUIRE(found);
@@ -113,7 +113,7 @@ TEST_CASE("a SEARCH answer is numbers, in any order, with or without a mod-seque
 
 TEST_CASE("a SEARCH answer with anything else in it is malformed") {
   for (const std::string_view data :
-       {"a", "1 a", "1,2", "1:3", "-1", "1 (MODSEQ 5", "\"1\"", "1(MODSEQ 5)x", "{1}\r\n1"}) {
+       {"a", "1 a", "1,2", "1:3", "-1", "1 (MODSEQ 5", "\"1\"", "1(MODSEQ 5)x", "{1}\r\n1", "4294967296"}) {
     CAPTURE(data);
     CHECK_FALSE(parse_search(data).has_value());
   }
@@ -147,7 +147,7 @@ TEST_CASE("an ESEARCH answer is count, lowest and highest, around items that are
 TEST_CASE("an ESEARCH answer without its values is malformed") {
   for (const std::string_view data :
        {"(TAG \"A5\"", "(TAG \"A5\") COUNT", "(TAG \"A5\") COUNT x", "(TAG \"A5\") MIN -1", "(TAG \"A5\") X",
-        "(TAG \"A5\") X (", "(TAG \"A5\") COUNT 1)", "(TAG \"A5\")x"}) {
+        "(TAG \"A5\") X (", "(TAG \"A5\") COUNT 1)", "(TAG \"A5\")x", "COUNT 18446744073709551615"}) {
     CAPTURE(data);
     CHECK_FALSE(parse_extended_search(data).has_value());
   }

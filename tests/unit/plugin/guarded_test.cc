@@ -207,6 +207,8 @@ TEST_CASE("the output format is found before the options are parsed") {
     CHECK(format_of({option + "=plain"}) == Format::plain);
   }
   CHECK(format_of({"--output", "json", "--output", "plain"}) == Format::plain);
+  for (const std::string spelling : {"JSON", "Json", "jsoN"}) CHECK(format_of({"--output", spelling}) == Format::json);
+  for (const std::string other : {"jso", "jsonx", "J", "\nson"}) CHECK(format_of({"--output", other}) == Format::plain);
   CHECK(format_of({"--output=plain", "--out=json"}) == Format::json);
 }
 

@@ -26,6 +26,11 @@ Finding note(std::string text) {
   return {.name = "x", .status = Status::ok, .text = std::move(text)};
 }
 
+// Not inlined: GCC 12 sees overflows in what it knows too much about.
+[[gnu::noinline]] std::string run(std::size_t size, char c) {
+  return std::string(size, c);
+}
+
 }  // namespace
 
 TEST_CASE("the worst finding comes first, then those found first, then what went well") {
@@ -59,11 +64,25 @@ TEST_CASE("a finding without words is called by its name") {
 
 TEST_CASE("a headline is capped, and one talkative finding leaves room for the others") {
   const std::string flood(5000, 'x');
-  CHECK(headline(report_with({critical(flood)}, "s"), 0) == std::string(kHeadlineLimit, 'x') + "...");
-  CHECK(headline(report_with({critical(flood), warning("w")}, "s"), 0) == std::string(256, 'x') + "...; w; s");
+  CHECK(headline(report_with({critical(flood)}, "s"), 0) == run(kHeadlineLimit, 'x') + "...");
+  CHECK(headline(report_with({critical(flood), warning("w")}, "s"), 0) == run(256, 'x') + "...; w; s");
   CHECK(headline(report_with({}, flood), 0).size() == kHeadlineLimit + 3);
   CHECK(headline(report_with({critical(flood), critical(flood), critical(flood)}, flood), 0).size() ==
         kHeadlineLimit + 3);
+}
+
+TEST_CASE("a caveat is never cut off") {
+  Report report = report_with({critical(run(5000, 'x'))}, "s");
+  report.caveat = "unverified";
+  CHECK(headline(report, 0) == run(kHeadlineLimit, 'x') + "...; unverified");
+  CHECK(headline({.summary = "s", .caveat = "unverified"}, 0) == "s; unverified");
+  Report noted = report_with({note("n")}, "s");
+  noted.caveat = "unverified";
+  CHECK(headline(noted, 1) == "s; unverified; note: n");
+}
+
+TEST_CASE("notes are all there is to say where nothing went well and --result made it OK") {
+  CHECK(headline(report_with({note("auth: auth-failed")}), 0) == "note: auth: auth-failed");
 }
 
 TEST_CASE("a report with nothing to say has an empty headline") {

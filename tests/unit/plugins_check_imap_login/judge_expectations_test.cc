@@ -72,10 +72,18 @@ TEST_CASE("several expectations are judged each for itself") {
   CHECK(judge(good_facts(), allowed).findings.size() == 3);
 }
 
+TEST_CASE("a server without any capability does not offer the expected one") {
+  auto facts = good_facts();
+  facts.capabilities = Texts{};
+  auto allowed = limits();
+  allowed.expectations.capabilities = {"IDLE"};
+  CHECK(texts(judge(facts, allowed)) == Texts{"capability: not-expected, IDLE is not offered"});
+}
+
 TEST_CASE("what a session never reached is not judged") {
   auto facts = failed_facts(Stage::connect, ErrorKind::connect);
   facts.greeting.reset();
-  facts.capabilities.clear();
+  facts.capabilities.reset();
   auto allowed = limits();
   allowed.expectations.capabilities = {"A"};
   allowed.expectations.greeting = "C";

@@ -42,12 +42,10 @@ TEST_CASE("the summary says how far the session went and what was seen") {
       {"greeting", "greeting received, TLS established, 0.084 s"},
       {"greeting in clear", "greeting received, 0.084 s"},
       {"auth", "logged in as probe (PLAIN), 0.084 s"},
-      {"insecure", "logged in as probe (PLAIN), INBOX has 12 messages, 0.084 s, certificate unverified (--insecure)"},
       {"alert", "logged in as probe (PLAIN), INBOX has 12 messages, 0.084 s, \"[ALERT] read me\""},
   }));
   CAPTURE(row.change);
   auto facts = good_facts();
-  auto allowed = limits();
   if (row.change == "one message") facts.mailbox->messages = 1;
   if (row.change == "unseen") facts.unseen = 3;
   if (row.change == "hits") facts.hits = 0;
@@ -59,11 +57,29 @@ TEST_CASE("the summary says how far the session went and what was seen") {
   const bool is_greeting = row.change.starts_with("greeting");
   if (row.change == "preauth" || row.change == "no account" || is_greeting) facts.is_logged_in = false;
   if (row.change == "no account" || is_greeting || row.change == "auth") facts.mailbox.reset();
-  if (is_greeting) facts.capabilities.clear();
+  if (is_greeting) facts.capabilities.reset();
   if (row.change == "greeting in clear") facts.tls.reset();
-  if (row.change == "insecure") allowed.is_insecure = true;
   if (row.change == "alert") facts.alerts = {"[ALERT] read me"};
-  CHECK(judge(facts, allowed).summary == "imap.example.test: " + std::string(row.summary));
+  CHECK(judge(facts, limits()).summary == "imap.example.test: " + std::string(row.summary));
+}
+
+TEST_CASE("with --insecure every line ends with saying so, where there was TLS") {
+  auto allowed = limits();
+  allowed.is_insecure = true;
+  CHECK(judge(good_facts(), allowed).caveat == "certificate unverified (--insecure)");
+  CHECK(judge(failed_facts(Stage::auth, ErrorKind::timeout, ""), limits()).caveat.empty());
+  auto facts = good_facts();
+  facts.tls.reset();
+  CHECK(judge(facts, allowed).caveat.empty());
+}
+
+TEST_CASE("--result settles the state of a refusal that tells nothing, with --refuse too") {
+  auto allowed = limits();
+  allowed.expectations.is_refusal = true;
+  const auto facts = failed_facts(Stage::auth, ErrorKind::auth_unavailable, "later");
+  CHECK(plugin::status(judge(facts, allowed)) == Status::unknown);
+  allowed.findings = Findings({{"auth-unavailable", Status::critical}});
+  CHECK(plugin::status(judge(facts, allowed)) == Status::critical);
 }
 
 TEST_CASE("every kind of failure is the finding of its name, in the state of its row") {
@@ -143,6 +159,7 @@ TEST_CASE("--refuse turns three endings round, and network trouble keeps its sta
   allowed.expectations.is_refusal = true;
   auto facts = failed_facts(Stage::auth, row.kind, "no");
   facts.error->peer_code = "NO [X]";
+  facts.error->is_about_credentials = row.kind == ErrorKind::auth_failed;
   const auto report = judge(facts, allowed);
   CHECK(plugin::status(report) == row.status);
   if (row.kind == ErrorKind::auth_failed) {
@@ -173,7 +190,9 @@ TEST_CASE("--refuse does not take a server that cannot prove itself for one that
   allowed.expectations.is_refusal = true;
   auto facts = failed_facts(Stage::auth, ErrorKind::auth_failed);  // without words: SCRAM without a right v=
   CHECK(plugin::status(judge(facts, allowed)) == Status::critical);
-  facts.error->peer_code = "NO";  // a bare "NO" is a refusal
+  facts.error->peer_code = "NO";  // a bare "NO" may mean anything
+  CHECK(plugin::status(judge(facts, allowed)) == Status::unknown);
+  facts.error->is_about_credentials = true;
   CHECK(plugin::status(judge(facts, allowed)) == Status::ok);
 }
 

@@ -38,6 +38,15 @@ probe::ImapLoginRequest requested(Words words) {
   return make_request(options, secrets);
 }
 
+std::string parse_error(const Words& words) {
+  try {
+    (void)parsed(words);
+  } catch (const plugin::UsageError& usage) {
+    return usage.text;
+  }
+  return "accepted";
+}
+
 std::string error(const Words& words) {
   try {
     (void)requested(words);
@@ -58,7 +67,6 @@ TEST_CASE("with a host alone: TLS at once on 993, verified, nobody logs in") {
   const Options options = parsed({});
   CHECK(encryption_of(options) == Encryption::implicit);
   CHECK(stop_of(options) == ImapStop::end);
-  CHECK(options.mailbox == "INBOX");
   CHECK_FALSE(options.opens_for_writing);
   CHECK_FALSE(options.tls.is_insecure);
   CHECK(options.common.timeout == 10s);
@@ -68,6 +76,7 @@ TEST_CASE("with a host alone: TLS at once on 993, verified, nobody logs in") {
   CHECK_FALSE(request.credentials.has_value());
   CHECK(request.tls.server_name == "mail.example.test");
   CHECK(request.tls.context != nullptr);
+  CHECK(request.mailbox == "INBOX");
   CHECK(request.open_mode == imap::OpenMode::examine);
   CHECK(request.plain_text_auth == client::PlainTextAuth::refused);
   CHECK(request.recording == net::Recording::off);
@@ -104,6 +113,11 @@ TEST_CASE("a threshold switches its measurement on") {
   CHECK(request.measure.oldest_age);
   CHECK(request.measure.quota);
   CHECK_FALSE(request.measure.newest_age);
+  for (const std::string label :
+       {"quota", "quota_storage", "quota_storage_bytes", "quota_messages", "quota_messages_used"}) {
+    CHECK(requested(with_user({"-w", label + "=5"})).measure.quota);
+  }
+  CHECK_FALSE(requested(with_user({})).measure.quota);
 }
 
 TEST_CASE("what is stopped before log in needs no secret, and reads none") {
@@ -154,8 +168,16 @@ TEST_CASE("without TLS nothing of TLS can be asked for") {
   CHECK(error({"--tls", "none", "-D", "21"}) == "--cert-days: cert_days contradicts --tls none");
   CHECK(error({"--tls", "none", "-w", "chain_days=5:"}) == "--warning: chain_days contradicts --tls none");
   CHECK(error({"--tls", "none", "-c", "cert_days=5:"}) == "--critical: cert_days contradicts --tls none");
-  CHECK(error({"--tls", "starttls", "--stop-after", "greeting", "-D", "21"}) ==
+  CHECK(parse_error({"--tls", "starttls", "--stop-after", "greeting", "-D", "21"}) ==
         "--cert-days: cert_days needs TLS, which comes after --stop-after greeting");
+  for (const Words& option : {Words{"--insecure"}, Words{"--verify-name", "a"}, Words{"--sni", "a"},
+                              Words{"--tls-min-version", "1.3"}, Words{"--ca-path", "/"}}) {
+    Words words = {"-p", "143", "--stop-after", "greeting"};
+    words.insert(words.end(), option.begin(), option.end());
+    CHECK(parse_error(words) == option.front() + ": needs TLS, which comes after --stop-after greeting");
+    words[1] = "993";
+    CHECK(parse_error(words) == "accepted");
+  }
   CHECK(error({"--stop-after", "greeting", "-D", "21"}) == "accepted");
   CHECK(error(with_user({"--tls", "none", "--auth", "SCRAM-SHA-1-PLUS"})) ==
         "--auth: SCRAM-SHA-1-PLUS contradicts --tls none");
@@ -175,6 +197,91 @@ TEST_CASE("a threshold that can never be judged is told with the option that was
           "--warning: " + label + " needs --user and no --stop-after or --refuse");
     CHECK(error(with_user({"-w", label + "=5"})) == "accepted");
   }
+}
+
+TEST_CASE("a threshold on a step that is never done is refused") {
+  struct Row {
+    std::string label;
+    Words without;
+    std::string why;
+    Words with;
+  };
+  const Words greeting = {"--stop-after", "greeting"};
+  const Words starttls = {"--tls", "starttls"};
+  const Words starttls_greeting = {"--tls", "starttls", "--stop-after", "greeting"};
+  const std::string early = "needs TLS, which comes after --stop-after greeting";
+  const std::string open = "needs --user and an open mailbox";
+  const std::string name = "needs a name to look up, neither --address nor a numeric --hostname";
+  const auto row = GENERATE_COPY(values<Row>(
+      {{"dns", {"--address", "192.0.2.1"}, name, {}},
+       {"dns", {"-H", "192.0.2.1"}, name, {"--resolver", "192.0.2.1"}},
+       {"capability", greeting, "contradicts --stop-after before capability", {"--stop-after", "capability"}},
+       {"capability",
+        {"--stop-after", "tls"},
+        "contradicts --stop-after before capability",
+        {"--tls", "starttls", "--stop-after", "tls"}},
+       {"starttls", {}, "needs --tls starttls and no --stop-after greeting", starttls},
+       {"starttls", starttls_greeting, "needs --tls starttls and no --stop-after greeting", {"-p", "143"}},
+       {"tls", {"--tls", "none"}, "contradicts --tls none", greeting},
+       {"tls", starttls_greeting, early, starttls},
+       {"chain_days", starttls_greeting, early, starttls},
+       {"auth", {}, "needs --user and no --stop-after before auth", with_user({"--refuse"})},
+       {"auth", with_user(greeting), "needs --user and no --stop-after before auth",
+        with_user({"--stop-after", "auth"})},
+       {"select", {}, open, with_user({"--stop-after", "select"})},
+       {"select", with_user({"--refuse"}), open, with_user({})},
+       {"list", with_user({}), "needs --list", with_user({"--list", "Sent"})},
+       {"search", with_user({}), "needs --search or a threshold on unseen", with_user({"--search", "ALL"})},
+       {"fetch", with_user({}), "needs --fetch or a threshold on newest_age or oldest_age",
+        with_user({"--fetch", "1"})},
+       {"quota", {}, "needs --user and no --stop-after or --refuse", with_user({})}}));
+  CAPTURE(row.label, row.without, row.with);
+  for (const auto& [letter, option] : {std::pair{"-w", "--warning"}, std::pair{"-c", "--critical"}}) {
+    Words without = {letter, row.label + "=5"};
+    Words with = without;
+    without.insert(without.end(), row.without.begin(), row.without.end());
+    with.insert(with.end(), row.with.begin(), row.with.end());
+    CHECK(parse_error(without) == std::string(option) + ": " + row.label + " " + row.why);
+    CHECK(parse_error(with) == "accepted");
+  }
+}
+
+TEST_CASE("a threshold on a count or an age brings its step along") {
+  CHECK(parse_error(with_user({"-w", "search=1", "-w", "unseen=5"})) == "accepted");
+  for (const std::string age : {"newest_age=5", "oldest_age=5"}) {
+    CHECK(parse_error(with_user({"-w", "fetch=1", "-w", age})) == "accepted");
+  }
+  for (const std::string always : {"connect", "greeting", "logout", "total", "dns"}) {
+    CHECK(parse_error({"-w", always + "=1", "--stop-after", "greeting"}) == "accepted");
+  }
+}
+
+TEST_CASE("a mailbox that is never opened is refused") {
+  const std::string text = "--mailbox: needs --user and no --stop-after before select, nor --refuse";
+  CHECK(parse_error({"-m", "Archive"}) == text);
+  CHECK(parse_error({"-m", "INBOX"}) == text);
+  CHECK(parse_error(with_user({"-m", "Archive", "--refuse"})) == text);
+  CHECK(parse_error(with_user({"-m", "Archive", "--stop-after", "auth"})) == text);
+  CHECK(requested(with_user({"-m", "Archive", "--stop-after", "select"})).mailbox == "Archive");
+}
+
+TEST_CASE("what would be ignored is refused") {
+  const Words external = {"--auth", "EXTERNAL", "--client-cert", "/dev/null", "-U", "probe"};
+  const auto with = [](Words words, const Words& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  CHECK(parse_error(external) == "accepted");
+  CHECK(parse_error(with(external, {"-P", "x"})) == "--auth: EXTERNAL contradicts --password");
+  CHECK(parse_error(with(external, {"--oauth2-token-env", "HOME"})) ==
+        "--auth: EXTERNAL contradicts --oauth2-token-env");
+  CHECK(parse_error(with_user({"--oauth2-token-env", "HOME"})) == "--oauth2-token-env: contradicts --password");
+  CHECK(parse_error(with_user({"--refuse", "--stop-after", "select"})) == "--refuse: contradicts --stop-after select");
+  CHECK(parse_error(with_user({"--refuse", "--stop-after", "auth"})) == "accepted");
+  CHECK(parse_error({"--address", "192.0.2.1", "--resolver", "192.0.2.1"}) == "--resolver: contradicts --address");
+  CHECK(parse_error({"-H", "192.0.2.1", "--resolver", "192.0.2.1"}) == "--resolver: contradicts a numeric --hostname");
+  CHECK(parse_error({"-H", "[2001:db8::1]", "--resolver", "::1"}) == "--resolver: contradicts a numeric --hostname");
+  CHECK(parse_error({"--resolver", "192.0.2.1"}) == "accepted");
 }
 
 TEST_CASE("names of users are UTF-8") {

@@ -52,16 +52,51 @@ TEST_CASE("names for SNI and verification are the host's unless others are given
 TEST_CASE("a target has the port of its mode unless one is given, and a fixed address") {
   cli::EndpointOptions options;
   options.hostname = "imap.example.test";
-  CHECK(plugins::target(options, 993).port == 993);
-  CHECK_FALSE(plugins::target(options, 993).address.has_value());
+  CHECK(plugins::target(options, 993, "").port == 993);
+  CHECK_FALSE(plugins::target(options, 993, "").address.has_value());
   options.port = 10993;
   options.address = "192.0.2.7";
   options.family = cli::Family::ipv6;
-  const auto target = plugins::target(options, 993);
+  const auto target = plugins::target(options, 993, "");
   CHECK(target.port == 10993);
   REQUIRE(target.address);
   CHECK(target.address->to_string() == "192.0.2.7");
   CHECK(target.family == dns::Family::ipv6);
+}
+
+TEST_CASE("a name that IDNA does not accept is an error of its option") {
+  const auto refusal = [](const auto& make) {
+    try {
+      make();
+    } catch (const plugin::UsageError& error) {
+      return error.text.substr(0, error.text.find(": host name"));
+    }
+    return std::string("accepted");
+  };
+  const auto of_host = [&](const std::string& name, const std::string& prefix) {
+    cli::EndpointOptions options;
+    options.hostname = name;
+    return refusal([&] { (void)plugins::target(options, 993, prefix); });
+  };
+  plugins::SecretReading reading{base::Deadline(kClock, std::chrono::seconds(10))};
+  const auto of_names = [&](const cli::TlsOptions& options) {
+    return refusal([&] { (void)plugins::tls_options(options, "a.example", "smtp-", reading); });
+  };
+  const std::string forbidden = "\xe2\x80\x8e.example";  // a left-to-right mark
+  CHECK(of_host("b\xc3\xbc\x63her.example", "") == "accepted");
+  CHECK(of_host("\xe2\x98\x83_\xff.example", "") == "--hostname");
+  CHECK(of_host(forbidden, "imap-") == "--imap-hostname");
+  std::string long_label;
+  for (int i = 0; i < 64; ++i) long_label += "\xc3\xbc";
+  CHECK(of_host(long_label + ".example", "") == "--hostname");
+  CHECK(of_host("\xc3\xbc\xe3\x80\x82\xe3\x80\x82\x62", "") == "--hostname");  // two ideographic full stops
+  cli::TlsOptions options;
+  options.sni = forbidden;
+  CHECK(of_names(options) == "--smtp-sni");
+  options.sni = "stra\xc3\x9f\x65.example";
+  CHECK(of_names(options) == "accepted");
+  options.verify_names = {"a.example", forbidden};
+  CHECK(of_names(options) == "--smtp-verify-name");
 }
 
 TEST_CASE("a user without a secret is refused, but for one with a certificate") {

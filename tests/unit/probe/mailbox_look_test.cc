@@ -161,11 +161,61 @@ TEST_CASE("ages count from the probe's now to the first and the last message") {
   CHECK(facts.newest_age == 60s);
 }
 
-TEST_CASE("a message from the future is new, not of negative age") {
+TEST_CASE("a message dated by a clock that is a little ahead is new, one from the future has no age") {
+  struct Row {
+    std::string date;
+    bool is_measured;
+  };
+  const auto row = GENERATE(values<Row>({{"15-Jun-2026 00:01:00 +0000", true},
+                                         {"15-Jun-2026 01:00:00 +0000", true},
+                                         {"15-Jun-2026 01:00:01 +0000", false},
+                                         {"15-Jun-2099 00:00:00 +0000", false}}));
+  CAPTURE(row.date);
   Look scene;
   scene.wanted.measure.newest_age = true;
-  scene.peer.on("FETCH", "* 12 FETCH (INTERNALDATE \"15-Jun-2026 00:01:00 +0000\")\r\n{tag} OK\r\n");
-  CHECK(scene.look().newest_age == 0s);
+  scene.peer.on("FETCH", "* 12 FETCH (INTERNALDATE \"" + row.date + "\")\r\n{tag} OK\r\n");
+  const auto facts = scene.look();
+  CHECK(facts.newest_age == (row.is_measured ? std::optional(0s) : std::nullopt));
+  REQUIRE(facts.not_measured.empty() == row.is_measured);
+  if (!row.is_measured) {
+    CHECK(facts.not_measured[0].label == "newest_age");
+    CHECK(facts.not_measured[0].reason == "the message is dated in the future");
+  }
+}
+
+TEST_CASE("what was expunged in the meantime is not asked for") {
+  Look scene;
+  scene.wanted.must_exist = {{"a", "a"}};
+  scene.wanted.measure.newest_age = true;
+  scene.wanted.fetch_newest = 2;
+  scene.peer.on("LIST", "* 12 EXPUNGE\r\n* LIST () \"/\" a\r\n{tag} OK\r\n");
+  scene.peer.on("FETCH", "* 1 EXPUNGE\r\n{tag} NO [EXPUNGEISSUED] gone\r\n");
+  const auto facts = scene.look();
+  CHECK_FALSE(facts.error.has_value());
+  CHECK(facts.mailbox->messages == 12);  // when it was opened
+  REQUIRE(scene.asked.size() == 3);
+  CHECK(scene.asked[1] == "FETCH 11 (UID INTERNALDATE)");
+  CHECK(scene.asked[2].starts_with("FETCH 9,10 "));
+  REQUIRE(facts.not_measured.size() == 1);
+  CHECK(facts.not_measured[0].reason == "the server does not tell the date of the message");
+}
+
+TEST_CASE("the largest mailbox that IMAP can count is looked at like others, a larger one is a lie") {
+  Look scene;
+  scene.wanted.fetch_newest = 2;
+  scene.peer.on("FETCH", "{tag} OK\r\n");
+  SECTION("largest") {
+    scene.peer.on("EXAMINE", "* 4294967295 EXISTS\r\n{tag} OK\r\n");
+    CHECK(scene.look().mailbox->messages == 4294967295U);
+    REQUIRE(scene.asked.size() == 1);
+    CHECK(scene.asked[0].starts_with("FETCH 4294967294,4294967295 "));
+  }
+  SECTION("larger") {
+    scene.peer.on("EXAMINE", "* 18446744073709551615 EXISTS\r\n{tag} OK\r\n");
+    const auto facts = scene.run(std::move(scene.wanted));
+    REQUIRE(facts.error);
+    CHECK(facts.error->kind == base::ErrorKind::protocol_error);
+  }
 }
 
 TEST_CASE("one message is asked for once, and is both the newest and the oldest") {

@@ -31,12 +31,11 @@ Texts texts_of(const probe::ImapLoginFacts& facts) {
   add(all, facts.quota_error);
   all.push_back(facts.greeting.value_or(""));
   all.push_back(facts.mechanism.value_or(""));
-  for (const auto* list : {&facts.capabilities, &facts.missing_mailboxes, &facts.alerts, &facts.referrals,
-                           &facts.quirks, &facts.dialogue}) {
+  for (const auto* list : {&facts.missing_mailboxes, &facts.alerts, &facts.referrals, &facts.quirks, &facts.dialogue}) {
     all.insert(all.end(), list->begin(), list->end());
   }
-  if (facts.capabilities_before_tls) {
-    all.insert(all.end(), facts.capabilities_before_tls->begin(), facts.capabilities_before_tls->end());
+  for (const auto* list : {&facts.capabilities_before_tls, &facts.capabilities}) {
+    if (*list) all.insert(all.end(), (*list)->begin(), (*list)->end());
   }
   for (const auto& failed : facts.failed_addresses) all.insert(all.end(), {failed.address, failed.reason});
   for (const auto& message : facts.newest_messages) all.push_back(message.header);
@@ -178,6 +177,51 @@ TEST_CASE("no cut leaves half of a password unmasked") {
     CHECK(facts.error->peer_text.size() < 1100);
     check_hidden(facts);
   }
+}
+
+TEST_CASE("a password with quotes is masked as the LOGIN command sends it") {
+  Echo scene;
+  const std::string password = R"(HUN"TER2\HUNTER2)";
+  scene.wanted.credentials->password = base::Secret(password);
+  scene.peer.set_greeting("* OK [CAPABILITY IMAP4rev1] x\r\n");
+  scene.peer.reply_to("LOGIN", [](const std::string& line) { return "{tag} NO you said " + line + "\r\n"; });
+  const auto facts = scene.run(std::move(scene.wanted));
+  REQUIRE(facts.error);
+  CHECK(facts.error->peer_text == R"(you said LOGIN probe "***")");
+  CHECK_FALSE(is_shown(facts, "TER2"));
+}
+
+TEST_CASE("a token is masked wherever a long error challenge has it") {
+  Echo scene;
+  scene.wanted.credentials->password.reset();
+  scene.wanted.credentials->token = base::Secret(kPassword);
+  scene.peer.set_greeting("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] x\r\n");
+  std::string challenge = "{\"status\":\"401\"";
+  while (challenge.size() < 2500) challenge += ",\"" + kPassword + "\"";
+  scene.peer.on("AUTHENTICATE", "+ " + base::base64_encode(std::string_view(challenge)) + "\r\n");
+  scene.peer.then("{tag} NO no\r\n");
+  const auto facts = scene.run(std::move(scene.wanted));
+  REQUIRE(facts.error);
+  CHECK(facts.error->is_about_credentials);
+  CHECK_FALSE(is_shown(facts, kPassword.substr(0, 4)));
+}
+
+TEST_CASE("what CRAM-MD5 sends instead of the password is masked when it is echoed") {
+  Echo scene;
+  scene.wanted.mechanism = "CRAM-MD5";
+  scene.peer.set_greeting("* OK [CAPABILITY IMAP4rev1 AUTH=CRAM-MD5] x\r\n");
+  scene.peer.on("AUTHENTICATE", "+ " + base::base64_encode(std::string_view("<1@x>")) + "\r\n");
+  std::string digits;
+  scene.peer.then_reply([&](const std::string& line) {
+    digits = base::base64_decode(line)->substr(6);  // behind "probe "
+    return "{tag} NO " + line + " is " + digits + "\r\n";
+  });
+  const auto facts = scene.run(std::move(scene.wanted));
+  REQUIRE(facts.error);
+  REQUIRE(digits.size() == 32);
+  CHECK(facts.error->peer_text.ends_with(" is ***"));
+  CHECK_FALSE(is_shown(facts, digits));
+  CHECK_FALSE(is_shown(facts, base::base64_encode(std::string_view("probe " + digits)).substr(8, 40)));
 }
 
 TEST_CASE("mechanisms that a server names after a password do not show it") {

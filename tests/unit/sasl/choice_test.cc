@@ -129,6 +129,15 @@ TEST_CASE("the table of choices") {
   }
 }
 
+TEST_CASE("what is possible without being listed is chosen like the rest, and not named as an offer") {
+  const sasl::ChoiceRequest request{
+      .offered = {"GSSAPI"}, .also_possible = {"LOGIN"}, .forced = "", .security = kVerified};
+  CHECK(chosen(request, credentials_of("p")) == "LOGIN");
+  const auto none = sasl::choose(request, credentials_of("t"));
+  REQUIRE_FALSE(none);
+  CHECK(none.error().detail == "log in: the server offers GSSAPI; we could use XOAUTH2 OAUTHBEARER");
+}
+
 TEST_CASE("the refusal says what the server offers and what we could use") {
   const auto none =
       sasl::choose({.offered = {"GSSAPI", "NTLM"}, .forced = "", .security = kVerified}, credentials_of("t"));

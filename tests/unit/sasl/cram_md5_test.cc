@@ -1,5 +1,6 @@
 #include "sasl/cram_md5.h"
 
+#include "base/base64.h"
 #include "support/catch2.h"
 #include "unit/sasl/exchange.h"
 
@@ -12,6 +13,21 @@ TEST_CASE("CRAM-MD5 knows the example of RFC 2195") {
   CHECK_FALSE(tim->is_client_first());
   CHECK(step(*tim, "<1896.697170952@postoffice.reston.mci.net>") == "tim b913a602c7eda7a495b4e6e7334d3890");
   CHECK(step(*tim, "<1896.697170952@postoffice.reston.mci.net>") == "<protocol-error>");
+}
+
+TEST_CASE("CRAM-MD5 does not believe a success before its answer was sent") {
+  auto mechanism = made({.name = "CRAM-MD5"}, with_password("tim", "secret"));
+  CHECK(ending(*mechanism) == "<protocol-error>");
+  (void)step(*mechanism, "<1@x>");
+  CHECK(ending(*mechanism) == "done");
+}
+
+TEST_CASE("CRAM-MD5's answer is known to the mask when it is sent") {
+  base::Mask mask;
+  auto tim = made({.name = "CRAM-MD5", .mask = &mask}, with_password("tim", "tanstaaftanstaaf"));
+  const std::string sent = step(*tim, "<1896.697170952@postoffice.reston.mci.net>");
+  CHECK(mask.apply(sent) == "tim ***");
+  CHECK(mask.apply(base::base64_encode(std::string_view(sent))).find("***") != std::string::npos);
 }
 
 TEST_CASE("CRAM-MD5 takes NULs in a challenge for bytes like others") {

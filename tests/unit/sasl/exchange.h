@@ -36,6 +36,12 @@ inline std::string step(sasl::Mechanism& mechanism, std::string_view challenge) 
   return "<" + std::string(to_string(response.error().kind)) + ">";
 }
 
+// What the mechanism makes of the server's success: "done" or "<kind>".
+inline std::string ending(sasl::Mechanism& mechanism) {
+  const auto finished = mechanism.finish();
+  return finished ? "done" : "<" + std::string(to_string(finished.error().kind)) + ">";
+}
+
 // "<kind>" of why the mechanism cannot be made, or its name.
 inline std::string making(const sasl::MakeRequest& request, const sasl::Credentials& credentials) {
   const auto mechanism = sasl::make(request, credentials);

@@ -28,6 +28,14 @@ TEST_CASE("EXTERNAL says as whom: the other, the user, or nobody") {
   CHECK(step(*nobody, "") == "<protocol-error>");
 }
 
+TEST_CASE("EXTERNAL believes a success at once only where it had nothing to say") {
+  auto named = made({.name = "EXTERNAL"}, with_certificate("probe", ""));
+  CHECK(ending(*named) == "<protocol-error>");
+  (void)step(*named, "");
+  CHECK(ending(*named) == "done");
+  CHECK(ending(*made({.name = "EXTERNAL"}, with_certificate("", ""))) == "done");
+}
+
 TEST_CASE("EXTERNAL needs a certificate and an identity without NUL") {
   CHECK(making({.name = "EXTERNAL"}, with_password("probe", "secret")) == "<local>");
   CHECK(making({.name = "EXTERNAL"}, with_certificate(bytes("pro\0be"), "")) == "<local>");

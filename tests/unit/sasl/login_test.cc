@@ -19,6 +19,15 @@ TEST_CASE("LOGIN answers two prompts, whatever their words") {
   }
 }
 
+TEST_CASE("LOGIN does not believe a success before both answers were sent") {
+  auto login = made({.name = "LOGIN"}, with_password("tim", "secret"));
+  CHECK(ending(*login) == "<protocol-error>");
+  (void)step(*login, "Username:");
+  CHECK(ending(*login) == "<protocol-error>");
+  (void)step(*login, "Password:");
+  CHECK(ending(*login) == "done");
+}
+
 TEST_CASE("LOGIN takes a third prompt for a protocol error") {
   auto login = made({.name = "LOGIN"}, with_password("tim", "secret"));
   CHECK(step(*login, "Username:") == "tim");

@@ -53,6 +53,13 @@ TEST_CASE("PLAIN says its message once, and to nobody who asks first") {
   CHECK(step(*early, "") == "<protocol-error>");
 }
 
+TEST_CASE("PLAIN does not believe a success before its message was sent") {
+  auto mechanism = made({.name = "PLAIN"}, with_password("tim", "secret"));
+  CHECK(ending(*mechanism) == "<protocol-error>");
+  (void)step(*mechanism, "");
+  CHECK(ending(*mechanism) == "done");
+}
+
 TEST_CASE("what a mechanism says about its failure names the mechanism and no secret") {
   const auto refused = sasl::make({.name = "PLAIN"}, with_password("tim", bytes("hunter2\0")));
   REQUIRE_FALSE(refused);

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/base64.h"
 #include "support/catch2.h"
 #include "unit/sasl/exchange.h"
 
@@ -156,12 +157,28 @@ TEST_CASE("a server that does not know the password is found out") {
 
 TEST_CASE("success without the server's proof is no success") {
   auto fresh = made(request_256(), with_password("user", "pencil"));
-  CHECK_FALSE(fresh->finish().has_value());
+  CHECK(ending(*fresh) == "<protocol-error>");
+  (void)step(*fresh, "");
+  CHECK(ending(*fresh) == "<protocol-error>");  // the password was not proved yet
   const auto finished = proved()->finish();
   REQUIRE_FALSE(finished.has_value());
   CHECK(finished.error().kind == base::ErrorKind::auth_failed);
   CHECK(finished.error().stage == base::Stage::auth);
   CHECK(finished.error().detail == "SCRAM-SHA-256: the server did not prove that it knows the password");
+}
+
+TEST_CASE("the proof is known to the mask when it is sent") {
+  base::Mask mask;
+  auto request = request_256();
+  request.mask = &mask;
+  auto mechanism = made(request, with_password("user", "pencil"));
+  (void)step(*mechanism, "");
+  const std::string sent = step(*mechanism, kFirst256);
+  const std::string proof = "dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
+  REQUIRE(sent.ends_with(proof));
+  CHECK(mask.apply("you sent " + proof) == "you sent ***");
+  const std::string coded = base::base64_encode(std::string_view(sent));
+  CHECK(mask.apply(coded).find(coded.substr(coded.size() - 44)) == std::string::npos);
 }
 
 TEST_CASE("an error of the server ends the exchange and is kept") {
