@@ -35,6 +35,19 @@ std::string_view to_string(ErrorKind kind) {
     case ErrorKind::quota_unavailable: return "quota-unavailable";
     case ErrorKind::command_refused: return "command-refused";
     case ErrorKind::criteria_refused: return "criteria-refused";
+    case ErrorKind::greylisted: return "greylisted";
+    case ErrorKind::rate_limited: return "rate-limited";
+    case ErrorKind::blocklisted: return "blocklisted";
+    case ErrorKind::relay_denied: return "relay-denied";
+    case ErrorKind::unknown_recipient: return "unknown-recipient";
+    case ErrorKind::mailbox_full: return "mailbox-full";
+    case ErrorKind::too_large: return "too-large";
+    case ErrorKind::content_rejected: return "content-rejected";
+    case ErrorKind::policy: return "policy";
+    case ErrorKind::temporary: return "temporary";
+    case ErrorKind::permanent: return "permanent";
+    case ErrorKind::service_closing: return "service-closing";
+    case ErrorKind::delivery_unknown: return "delivery-unknown";
     case ErrorKind::local: return "local";
   }
   return "local";

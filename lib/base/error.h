@@ -60,6 +60,20 @@ enum class ErrorKind {
   quota_unavailable,
   command_refused,
   criteria_refused,
+  // what a mail server says to a message or its envelope
+  greylisted,
+  rate_limited,
+  blocklisted,
+  relay_denied,
+  unknown_recipient,
+  mailbox_full,
+  too_large,
+  content_rejected,
+  policy,
+  temporary,
+  permanent,
+  service_closing,
+  delivery_unknown,
   // on our side: a file that cannot be read, a value that cannot be used
   local,
 };

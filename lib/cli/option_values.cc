@@ -10,6 +10,7 @@
 #include <cmath>
 #include <system_error>
 
+#include "base/ascii.h"
 #include "base/number.h"
 #include "base/printable.h"
 #include "cli/nearest.h"
@@ -173,14 +174,9 @@ std::string read_readable_directory(std::string_view value) {
   return path;
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::string read_choice(std::string_view value, const std::vector<std::string>& choices) {
   for (const std::string& choice : choices) {
-    if (equals_ignoring_case(choice, value)) return choice;
+    if (base::equals_ignoring_case(choice, value)) return choice;
   }
   refuse(one_of({choices.begin(), choices.end()}), value);
 }

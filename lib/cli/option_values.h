@@ -41,6 +41,5 @@ namespace mailcheck::cli {
 
 [[nodiscard]] bool is_ip_address(std::string_view text);
 [[nodiscard]] bool is_ipv6_address(std::string_view text);
-[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 }  // namespace mailcheck::cli

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "cli/option_values.h"
 #include "plugin/usage_error.h"
 
@@ -28,8 +29,8 @@ TlsVersion read_version(std::string_view value) {
                                                                                  {"1.2", TlsVersion::tls1_2},
                                                                                  {"1.3", TlsVersion::tls1_3}}};
   std::string_view number = value;
-  if (equals_ignoring_case(number.substr(0, 3), "tls")) number.remove_prefix(3);
-  if (number.size() < value.size() && equals_ignoring_case(number.substr(0, 1), "v")) number.remove_prefix(1);
+  if (base::equals_ignoring_case(number.substr(0, 3), "tls")) number.remove_prefix(3);
+  if (number.size() < value.size() && base::equals_ignoring_case(number.substr(0, 1), "v")) number.remove_prefix(1);
   for (const auto& [name, version] : kVersions) {
     if (number == name) return version;
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "imap/ascii.h"
+#include "base/ascii.h"
 
 namespace mailcheck::client {
 namespace {
@@ -17,13 +17,9 @@ base::Error auth_error(ErrorKind kind, std::string detail) {
   return {Stage::auth, kind, std::move(detail)};
 }
 
-bool looks_like_tls(std::string_view bytes) {
-  return bytes.size() >= 2 && bytes[0] >= 0x14 && bytes[0] <= 0x17 && bytes[1] == 0x03;
-}
-
 bool has_mechanism(const std::vector<std::string>& offered, std::string_view name) {
   return std::any_of(offered.begin(), offered.end(),
-                     [&](const auto& mechanism) { return imap::equals_ignoring_case(mechanism, name); });
+                     [&](const auto& mechanism) { return base::equals_ignoring_case(mechanism, name); });
 }
 
 }  // namespace
@@ -61,12 +57,6 @@ base::Result<void> ImapClient::starttls() {
   return {};
 }
 
-sasl::ChannelSecurity ImapClient::security() const {
-  const auto facts = connection_.tls_facts();
-  if (!facts) return sasl::ChannelSecurity::none;
-  return facts->faults.empty() ? sasl::ChannelSecurity::verified_tls : sasl::ChannelSecurity::unverified_tls;
-}
-
 bool ImapClient::uses_login_command(const std::string& mechanism) const {
   if (mechanism == kLoginCommand) return true;
   return mechanism == "LOGIN" && !has_mechanism(session_.capabilities().mechanisms(), "LOGIN");
@@ -77,26 +67,20 @@ base::Result<std::string> ImapClient::choose(const LogIn& log_in) const {
   const imap::Capabilities& capabilities = session_.capabilities();
   const bool is_disabled = capabilities.has("LOGINDISABLED");
   const auto offered = capabilities.mechanisms();
-  if (is_disabled && (offered.empty() || imap::equals_ignoring_case(log_in.mechanism, kLoginCommand))) {
+  if (is_disabled && (offered.empty() || base::equals_ignoring_case(log_in.mechanism, kLoginCommand))) {
     if (connection_.is_secure())
       return base::fail(auth_error(ErrorKind::no_mechanism, "the server offers no log in (LOGINDISABLED)"));
     return base::fail(auth_error(ErrorKind::tls_required, "log in is disabled before TLS (LOGINDISABLED)"));
   }
-  if (imap::equals_ignoring_case(log_in.mechanism, kLoginCommand)) return std::string(kLoginCommand);
-  sasl::ChoiceRequest request{.offered = offered,
-                              .forced = log_in.mechanism,
-                              .security = security(),
-                              .may_use_channel_binding = connection_.channel_binding().has_value()};
+  if (base::equals_ignoring_case(log_in.mechanism, kLoginCommand)) return std::string(kLoginCommand);
+  sasl::ChoiceRequest request = choice_request(connection_, offered, log_in);
   const bool may_use_command = !is_disabled && log_in.credentials.authorization.empty();
   if (may_use_command && !has_mechanism(offered, "LOGIN")) request.also_possible.emplace_back("LOGIN");
   return sasl::choose(request, log_in.credentials);
 }
 
 base::Result<void> ImapClient::log_in(LogIn log_in) {
-  if (!connection_.is_secure() && log_in.plain_text == PlainTextAuth::refused) {
-    return base::fail(auth_error(ErrorKind::plaintext_auth_refused,
-                                 "credentials are not sent without TLS (--allow-plaintext-auth would)"));
-  }
+  if (auto allowed = may_send_credentials(connection_, log_in); !allowed) return allowed;
   auto mechanism = choose(log_in);
   if (!mechanism) return base::fail(std::move(mechanism.error()));
   const bool uses_command = uses_login_command(*mechanism);
@@ -112,22 +96,14 @@ base::Result<void> ImapClient::send_login(LogIn& log_in) {
 }
 
 base::Result<void> ImapClient::authenticate(LogIn& log_in) {
-  sasl::MakeRequest request{.name = mechanism_, .mask = log_in.mask};
-  if (const auto binding = connection_.channel_binding()) request.binding = {binding->type, binding->data};
-  const bool is_plus = mechanism_.ends_with("-PLUS");
-  const std::string base_name = is_plus ? mechanism_.substr(0, mechanism_.size() - 5) : mechanism_;
-  request.server_offers_plus = has_mechanism(session_.capabilities().mechanisms(), base_name + "-PLUS");
-  auto made = sasl::make(request, log_in.credentials);
-  log_in.credentials = {};  // the mechanism has its own copy, and wipes it
+  auto made = make_mechanism(connection_, mechanism_, session_.capabilities().mechanisms(), log_in);
   if (!made) return base::fail(std::move(made.error()));
   session_.authenticate(std::move(*made), session_.capabilities().has("SASL-IR") ? imap::InitialResponse::allowed
                                                                                  : imap::InitialResponse::not_allowed);
   auto done = connection_.converse(session_, Stage::auth, deadline_);
-  if (!done && session_.unacknowledged_abort()) done.error() = *session_.unacknowledged_abort();
-  if (!done && done.error().kind == ErrorKind::auth_failed && done.error().is_answered) {
-    if (mechanism_ == "EXTERNAL") done.error().detail = "client certificate refused";
-    if (mechanism_ == "XOAUTH2" || mechanism_ == "OAUTHBEARER") done.error().detail = "token refused";
-  }
+  if (done) return done;
+  if (session_.unacknowledged_abort()) done.error() = *session_.unacknowledged_abort();
+  name_proof(done.error(), mechanism_);
   return done;
 }
 

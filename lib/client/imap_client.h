@@ -6,12 +6,10 @@
 #include <string>
 
 #include "client/connection.h"
+#include "client/log_in.h"
 #include "imap/session.h"
-#include "sasl/choice.h"
 
 namespace mailcheck::client {
-
-enum class PlainTextAuth { refused, allowed };
 
 class ImapClient {
  public:
@@ -24,12 +22,6 @@ class ImapClient {
   // STARTTLS and the handshake. Error starttls_absent if it is not offered, preauth after a PREAUTH greeting.
   [[nodiscard]] base::Result<void> starttls();
 
-  struct LogIn {
-    sasl::Credentials credentials;
-    std::string mechanism;  // --auth: a SASL name, "strongest", "LOGIN-COMMAND", or empty
-    PlainTextAuth plain_text = PlainTextAuth::refused;
-    base::Mask* mask = nullptr;  // learns what is made of the password and sent instead of it
-  };
   // The credentials are wiped. An exchange that this side gave up fails with the reason, whatever the server does then.
   [[nodiscard]] base::Result<void> log_in(LogIn log_in);
   // With which log_in() tried, or succeeded: a SASL name, or "LOGIN command". Empty if it did not come so far.
@@ -50,7 +42,6 @@ class ImapClient {
  private:
   [[nodiscard]] base::Result<std::string> choose(const LogIn& log_in) const;
   [[nodiscard]] bool uses_login_command(const std::string& mechanism) const;
-  [[nodiscard]] sasl::ChannelSecurity security() const;
   base::Result<void> send_login(LogIn& log_in);
   base::Result<void> authenticate(LogIn& log_in);
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "imap/ascii.h"
+#include "base/ascii.h"
 
 namespace mailcheck::imap {
 namespace {
@@ -24,14 +24,14 @@ Capabilities Capabilities::parse(std::string_view words) {
 
 bool Capabilities::has(std::string_view name) const {
   return std::any_of(names_.begin(), names_.end(),
-                     [&](const auto& known) { return equals_ignoring_case(known, name); });
+                     [&](const auto& known) { return base::equals_ignoring_case(known, name); });
 }
 
 std::vector<std::string> Capabilities::mechanisms() const {
   constexpr std::string_view kPrefix = "AUTH=";
   std::vector<std::string> mechanisms;
   for (const auto& name : names_) {
-    if (equals_ignoring_case(std::string_view(name).substr(0, kPrefix.size()), kPrefix)) {
+    if (base::equals_ignoring_case(std::string_view(name).substr(0, kPrefix.size()), kPrefix)) {
       mechanisms.push_back(name.substr(kPrefix.size()));
     }
   }

@@ -2,8 +2,8 @@
 
 #include <array>
 
+#include "base/ascii.h"
 #include "base/number.h"
-#include "imap/ascii.h"
 
 namespace mailcheck::imap {
 namespace {
@@ -12,7 +12,7 @@ std::optional<unsigned> month_of(std::string_view name) {
   constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   for (unsigned i = 0; i < kMonths.size(); ++i) {
-    if (equals_ignoring_case(name, kMonths[i])) return i + 1;
+    if (base::equals_ignoring_case(name, kMonths[i])) return i + 1;
   }
   return std::nullopt;
 }

@@ -1,6 +1,6 @@
 #include "imap/fetch.h"
 
-#include "imap/ascii.h"
+#include "base/ascii.h"
 #include "imap/date_time.h"
 #include "imap/lexer.h"
 
@@ -17,15 +17,15 @@ std::string_view whole_lines(std::string_view text) {
 
 // One item's value; false if it is malformed.
 bool read_item(Lexer& lexer, std::string_view name, Message& message) {
-  if (equals_ignoring_case(name, "UID")) return (message.uid = lexer.number()).has_value();
-  if (equals_ignoring_case(name, "RFC822.SIZE")) return (message.size = lexer.number64()).has_value();
-  if (equals_ignoring_case(name, "INTERNALDATE")) {
+  if (base::equals_ignoring_case(name, "UID")) return (message.uid = lexer.number()).has_value();
+  if (base::equals_ignoring_case(name, "RFC822.SIZE")) return (message.size = lexer.number64()).has_value();
+  if (base::equals_ignoring_case(name, "INTERNALDATE")) {
     const auto text = lexer.string();
     if (!text) return false;
     message.received = parse_date_time(*text);
     return true;
   }
-  if (equals_ignoring_case(name.substr(0, 11), "BODY[HEADER")) {
+  if (base::equals_ignoring_case(name.substr(0, 11), "BODY[HEADER")) {
     auto text = lexer.nstring();
     if (!text) return false;
     message.header = whole_lines(*text);

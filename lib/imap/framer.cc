@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/number.h"
-#include "imap/ascii.h"
 
 namespace mailcheck::imap {
 namespace {
@@ -20,7 +20,7 @@ bool is_text_only(std::string_view line) {
   word = word.substr(0, word.find_first_of(" \r\n"));
   constexpr std::array<std::string_view, 5> kStatuses = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
   return std::any_of(kStatuses.begin(), kStatuses.end(),
-                     [&](auto status) { return equals_ignoring_case(word, status); });
+                     [&](auto status) { return base::equals_ignoring_case(word, status); });
 }
 
 }  // namespace

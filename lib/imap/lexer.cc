@@ -2,8 +2,8 @@
 
 #include <limits>
 
+#include "base/ascii.h"
 #include "base/number.h"
-#include "imap/ascii.h"
 #include "imap/framer.h"
 
 namespace mailcheck::imap {
@@ -11,7 +11,8 @@ namespace {
 
 // "BODY", "BODY.PEEK", "BINARY.SIZE": a "[" behind them begins a section; in a keyword it is a letter like others.
 bool may_have_section(std::string_view word) {
-  return equals_ignoring_case(word.substr(0, 4), "BODY") || equals_ignoring_case(word.substr(0, 6), "BINARY");
+  return base::equals_ignoring_case(word.substr(0, 4), "BODY") ||
+         base::equals_ignoring_case(word.substr(0, 6), "BINARY");
 }
 
 }  // namespace
@@ -117,7 +118,7 @@ std::optional<std::string> Lexer::nstring() {
   if (auto text = string()) return text;
   const std::size_t before = at_;
   const auto word = atom();
-  if (word && equals_ignoring_case(*word, "NIL")) return std::string();
+  if (word && base::equals_ignoring_case(*word, "NIL")) return std::string();
   at_ = before;
   return std::nullopt;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "imap/ascii.h"
+#include "base/ascii.h"
 #include "imap/lexer.h"
 
 namespace mailcheck::imap {
@@ -34,7 +34,7 @@ std::optional<ListedMailbox> parse_list(std::string_view data) {
 
 bool exists(const ListedMailbox& mailbox) {
   return std::none_of(mailbox.attributes.begin(), mailbox.attributes.end(),
-                      [](const auto& attribute) { return equals_ignoring_case(attribute, "\\NonExistent"); });
+                      [](const auto& attribute) { return base::equals_ignoring_case(attribute, "\\NonExistent"); });
 }
 
 }  // namespace mailcheck::imap

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "imap/ascii.h"
+#include "base/ascii.h"
 
 namespace mailcheck::imap {
 namespace {
@@ -137,7 +137,7 @@ std::string decode_mailbox_name(std::string_view wire) {
 }
 
 bool is_same_mailbox(std::string_view a, std::string_view b) {
-  return a == b || (equals_ignoring_case(a, "INBOX") && equals_ignoring_case(b, "INBOX"));
+  return a == b || (base::equals_ignoring_case(a, "INBOX") && base::equals_ignoring_case(b, "INBOX"));
 }
 
 }  // namespace mailcheck::imap

@@ -1,6 +1,6 @@
 #include "imap/quota.h"
 
-#include "imap/ascii.h"
+#include "base/ascii.h"
 #include "imap/lexer.h"
 
 namespace mailcheck::imap {
@@ -25,7 +25,7 @@ std::optional<std::vector<QuotaResource>> parse_quota(std::string_view data) {
     if (!used || !lexer.space()) return std::nullopt;
     const auto limit = lexer.number64();
     if (!limit) return std::nullopt;
-    resources.push_back({*root, to_upper(*name), *used, *limit});
+    resources.push_back({*root, base::to_upper(*name), *used, *limit});
   }
   return resources;
 }

@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "imap/ascii.h"
+#include "base/ascii.h"
 
 namespace mailcheck::imap {
 namespace {
@@ -54,7 +54,7 @@ constexpr std::array<std::string_view, 22> kCredentialWords = {
 
 template <std::size_t N>
 bool has_any(std::string_view text, const std::array<std::string_view, N>& words) {
-  return std::any_of(words.begin(), words.end(), [&](auto word) { return contains_ignoring_case(text, word); });
+  return std::any_of(words.begin(), words.end(), [&](auto word) { return base::contains_ignoring_case(text, word); });
 }
 
 std::optional<ErrorKind> known_code(const Response& response) {

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "imap/ascii.h"
+#include "base/ascii.h"
 #include "imap/lexer.h"
 
 namespace mailcheck::imap {
@@ -17,7 +17,7 @@ constexpr std::array<std::pair<std::string_view, Condition>, 5> kConditions = {{
 
 std::optional<Condition> parse_condition(std::string_view word) {
   for (const auto& [name, condition] : kConditions) {
-    if (equals_ignoring_case(word, name)) return condition;
+    if (base::equals_ignoring_case(word, name)) return condition;
   }
   return std::nullopt;
 }
@@ -35,7 +35,7 @@ void read_status_text(Response& response, std::string_view text) {
   if (text.starts_with('[')) {
     if (const std::size_t close = text.find(']'); close != std::string_view::npos) {
       std::string_view code = text.substr(1, close - 1);
-      response.code = to_upper(take_word(code));
+      response.code = base::to_upper(take_word(code));
       response.code_arguments = code;
       text.remove_prefix(close + 1);
       if (text.starts_with(' ')) text.remove_prefix(1);
@@ -58,7 +58,7 @@ std::optional<Response> read_data(std::string_view text) {
     if (!response.number) return std::nullopt;
     word = take_word(rest);
   }
-  response.name = to_upper(word);
+  response.name = base::to_upper(word);
   response.data = rest;
   return response;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "imap/ascii.h"
+#include "base/ascii.h"
 #include "imap/lexer.h"
 
 namespace mailcheck::imap {
@@ -105,19 +105,19 @@ std::optional<SearchResult> parse_extended_search(std::string_view data) {
     if (!is_separated) return std::nullopt;
     const auto item = lexer.atom();
     if (!item) return std::nullopt;
-    if (equals_ignoring_case(*item, "UID")) continue;
+    if (base::equals_ignoring_case(*item, "UID")) continue;
     if (!lexer.space()) return std::nullopt;
-    const bool is_known = equals_ignoring_case(*item, "COUNT") || equals_ignoring_case(*item, "MIN") ||
-                          equals_ignoring_case(*item, "MAX");
+    const bool is_known = base::equals_ignoring_case(*item, "COUNT") || base::equals_ignoring_case(*item, "MIN") ||
+                          base::equals_ignoring_case(*item, "MAX");
     if (!is_known) {
       if (!lexer.skip_value()) return std::nullopt;
       continue;
     }
     const auto value = lexer.number();
     if (!value) return std::nullopt;
-    if (equals_ignoring_case(*item, "COUNT"))
+    if (base::equals_ignoring_case(*item, "COUNT"))
       result.count = *value;
-    else if (equals_ignoring_case(*item, "MIN"))
+    else if (base::equals_ignoring_case(*item, "MIN"))
       result.lowest = value;
     else
       result.highest = value;

@@ -23,8 +23,8 @@ constexpr std::size_t kMostMailboxes = 10000;
 constexpr std::size_t kMostMailboxBytes = std::size_t{4} * 1024 * 1024;  // of all that are listed
 
 std::size_t size_of(const ListedMailbox& mailbox) {
-  std::size_t size = sizeof mailbox + mailbox.name.size();
-  for (const auto& attribute : mailbox.attributes) size += sizeof attribute + attribute.size();
+  std::size_t size = sizeof(ListedMailbox) + mailbox.name.size();
+  for (const auto& attribute : mailbox.attributes) size += sizeof(std::string) + attribute.size();
   return size;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace mailcheck::plugin {
 namespace {
 
@@ -16,15 +18,6 @@ int severity(Status status) {
     case Status::critical: return 3;
   }
   return 1;
-}
-
-char to_upper(char letter) {
-  return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-}
-
-bool is_same_word(std::string_view text, std::string_view upper) {
-  return std::equal(text.begin(), text.end(), upper.begin(), upper.end(),
-                    [](char left, char right) { return to_upper(left) == right; });
 }
 
 }  // namespace
@@ -44,7 +37,7 @@ std::string_view to_string(Status status) {
 
 std::optional<Status> parse_status(std::string_view text) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (is_same_word(text, kNames[i])) return static_cast<Status>(i);
+    if (base::equals_ignoring_case(text, kNames[i])) return static_cast<Status>(i);
   }
   return std::nullopt;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "imap/ascii.h"
+#include "base/ascii.h"
 #include "imap/list.h"
 #include "imap/mailbox_name.h"
 
@@ -17,7 +17,7 @@ using imap::Numbers;
 bool may_be_opened(const imap::ListedMailbox& mailbox) {
   return imap::exists(mailbox) &&
          std::none_of(mailbox.attributes.begin(), mailbox.attributes.end(),
-                      [](const auto& attribute) { return imap::equals_ignoring_case(attribute, "\\Noselect"); });
+                      [](const auto& attribute) { return base::equals_ignoring_case(attribute, "\\Noselect"); });
 }
 
 base::Result<void> look_for_mailboxes(ImapClient& client, const ImapLoginRequest& request, ImapLoginFacts& facts) {

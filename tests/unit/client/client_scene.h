@@ -62,9 +62,9 @@ struct ClientScene {
   client::ImapClient client{connection, {clock, std::chrono::seconds(10)}};
 };
 
-inline client::ImapClient::LogIn log_in(std::string mechanism = {},
-                                        client::PlainTextAuth plain_text = client::PlainTextAuth::refused) {
-  client::ImapClient::LogIn result;
+inline client::LogIn log_in(std::string mechanism = {},
+                            client::PlainTextAuth plain_text = client::PlainTextAuth::refused) {
+  client::LogIn result;
   result.credentials.user = "probe";
   result.credentials.password = base::Secret("hunter2");
   result.mechanism = std::move(mechanism);

@@ -1,14 +1,18 @@
-// Case of ASCII letters, as IMAP compares its words; never the locale's.
+// Case of ASCII letters, as mail protocols compare their words; never the locale's.
 #pragma once
 
 #include <algorithm>
 #include <string>
 #include <string_view>
 
-namespace mailcheck::imap {
+namespace mailcheck::base {
 
 [[nodiscard]] constexpr char to_upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+[[nodiscard]] constexpr char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 [[nodiscard]] inline std::string to_upper(std::string_view text) {
@@ -27,4 +31,4 @@ namespace mailcheck::imap {
   return at != text.end() || part.empty();
 }
 
-}  // namespace mailcheck::imap
+}  // namespace mailcheck::base
