@@ -28,8 +28,12 @@ using namespace mailcheck::fuzz;
 namespace fs = std::filesystem;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::array<std::pair<std::string_view, void (*)(std::string_view)>, 4> kTargets = {
-    {{"imap_session", imap_session}, {"scram", scram}, {"range", range}, {"mailbox_name", mailbox_name}}};
+constexpr std::array<std::pair<std::string_view, void (*)(std::string_view)>, 5> kTargets = {
+    {{"imap_session", imap_session},
+     {"smtp_session", smtp_session},
+     {"scram", scram},
+     {"range", range},
+     {"mailbox_name", mailbox_name}}};
 
 std::string_view g_input;  // that is being tried
 

@@ -12,6 +12,7 @@
 namespace mailcheck::fuzz {
 
 void imap_session(std::string_view input);
+void smtp_session(std::string_view input);
 void scram(std::string_view input);
 void range(std::string_view input);
 void mailbox_name(std::string_view input);
