@@ -38,7 +38,18 @@ base::Result<void> Connection::prepare_tls(const tls::ClientOptions& options) {
   return {};
 }
 
+base::Result<void> Connection::open_unix_socket(const std::string& path, base::Deadline deadline) {
+  parts_.timeline.begin(Stage::connect);
+  auto stream = parts_.dialer.dial_unix_socket(path, deadline);
+  if (!stream) return base::fail(at_stage(std::move(stream.error()), Stage::connect));
+  parts_.timeline.finish();
+  stream_ = std::move(*stream);
+  parts_.transcript.event("connected to " + path);
+  return {};
+}
+
 base::Result<void> Connection::open(const Target& target, base::Deadline deadline) {
+  if (!target.unix_socket.empty()) return open_unix_socket(target.unix_socket, deadline);
   const auto addresses = look_up(target, deadline);
   if (!addresses) return base::fail(addresses.error());
   parts_.timeline.begin(Stage::connect);
@@ -47,8 +58,21 @@ base::Result<void> Connection::open(const Target& target, base::Deadline deadlin
   parts_.timeline.finish();
   stream_ = std::move(connection->stream);
   address_ = connection->address;
+  port_ = target.port;
+  local_ = connection->local;
   failed_ = std::move(connection->failed);
   parts_.transcript.event(fmt::format("connected to {} port {}", address_->to_string(), target.port));
+  return {};
+}
+
+base::Result<void> Connection::send_proxy_header(net::ProxyVersion version, base::Deadline deadline) {
+  if (!address_ || !local_) {
+    return base::fail({Stage::connect, ErrorKind::local, "the addresses of this connection are not known"});
+  }
+  const std::string header = net::proxy_header(version, *local_, {*address_, port_});
+  parts_.transcript.event(fmt::format("PROXY header: client {} port {}", local_->address.to_string(), local_->port));
+  auto sent = stream_->write(header, deadline);
+  if (!sent) return base::fail(at_stage(std::move(sent.error()), Stage::connect));
   return {};
 }
 

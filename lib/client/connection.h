@@ -25,7 +25,8 @@
 namespace mailcheck::client {
 
 struct Target {
-  std::string host;  // a name in UTF-8 or an IP address
+  std::string host;              // a name in UTF-8 or an IP address
+  std::string unix_socket = {};  // path; connect there, and nowhere else; empty: TCP
   std::uint16_t port = 0;
   std::optional<dns::Address> address;  // connect there, without a look-up
   dns::Family family = dns::Family::any;
@@ -49,6 +50,8 @@ class Connection {
   [[nodiscard]] base::Result<void> prepare_tls(const tls::ClientOptions& options);
   // Steps dns (not with an address) and connect.
   [[nodiscard]] base::Result<void> open(const Target& target, base::Deadline deadline);
+  // PROXY protocol, to be sent before anything else. Not over a Unix socket. Errors: stage connect.
+  [[nodiscard]] base::Result<void> send_proxy_header(net::ProxyVersion version, base::Deadline deadline);
   // Step tls. Plain text where the handshake should be is plain_text_on_tls_port, after STARTTLS starttls_injected.
   [[nodiscard]] base::Result<void> secure(Upgrade upgrade, base::Deadline deadline);
   // Step `stage`: drives the verb that the dialogue has started until Done.
@@ -56,7 +59,9 @@ class Connection {
   // Tells a secure peer that we go. Best effort.
   void close(base::Deadline deadline);
 
+  // Of a TCP connection that stands.
   [[nodiscard]] const std::optional<dns::Address>& address() const { return address_; }
+  [[nodiscard]] const std::optional<net::Endpoint>& local() const { return local_; }
   [[nodiscard]] const std::vector<net::FailedAddress>& failed_addresses() const { return failed_; }
   [[nodiscard]] bool is_secure() const { return secure_ != nullptr; }
   // After secure(), also if it failed.
@@ -64,6 +69,7 @@ class Connection {
   [[nodiscard]] std::optional<tls::ChannelBinding> channel_binding() const;
 
  private:
+  base::Result<void> open_unix_socket(const std::string& path, base::Deadline deadline);
   base::Result<std::vector<dns::Address>> look_up(const Target& target, base::Deadline deadline);
   base::Result<void> pump(base::Dialogue& dialogue, base::Deadline deadline);
   base::Result<void> read_more(base::Dialogue& dialogue, base::Deadline deadline);
@@ -74,6 +80,8 @@ class Connection {
   std::unique_ptr<net::Stream> stream_;
   net::SecureStream* secure_ = nullptr;  // stream_, once it is one
   std::optional<dns::Address> address_;
+  std::uint16_t port_ = 0;
+  std::optional<net::Endpoint> local_;
   std::vector<net::FailedAddress> failed_;
   std::string partial_line_;  // received, for the transcript
 };

@@ -7,12 +7,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/deadline.h"
 #include "base/error.h"
 #include "dns/address.h"
+#include "net/proxy_header.h"
 #include "net/stream.h"
 
 namespace mailcheck::net {
@@ -25,6 +27,7 @@ struct FailedAddress {
 struct Connection {
   std::unique_ptr<Stream> stream;
   dns::Address address;
+  std::optional<Endpoint> local;      // this side's
   base::Duration connect_time;        // of the winning address alone, from its own connect() on
   std::vector<FailedAddress> failed;  // those before it that refused or did not answer
 };
@@ -35,6 +38,9 @@ class Dialer {
   // Errors: stage connect; kind connect (all refused or unreachable: detail lists them) or timeout.
   [[nodiscard]] virtual base::Result<Connection> dial(const std::vector<dns::Address>& addresses, std::uint16_t port,
                                                       base::Deadline deadline) = 0;
+  // A Unix socket. Errors: as above.
+  [[nodiscard]] virtual base::Result<std::unique_ptr<Stream>> dial_unix_socket(const std::string& path,
+                                                                               base::Deadline deadline) = 0;
 };
 
 }  // namespace mailcheck::net

@@ -11,6 +11,7 @@
 #include "dns/waiting_time.h"
 #include "net/file_descriptor.h"
 #include "net/tcp_stream.h"
+#include "net/unix_socket.h"
 #include "net/wait.h"
 
 namespace mailcheck::net {
@@ -141,9 +142,22 @@ class Race {
     return "no answer within " + dns::describe_wait(attempt.duration);
   }
 
+  [[nodiscard]] static std::optional<Endpoint> local_endpoint(const FileDescriptor& socket) {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    auto* const name = reinterpret_cast<sockaddr*>(&storage);
+    if (getsockname(socket.get(), name, &size) != 0) return std::nullopt;
+    const auto address = dns::Address::from_socket_address(name);
+    if (!address) return std::nullopt;
+    // sin_port and sin6_port stand at the same place
+    return Endpoint{*address, ntohs(reinterpret_cast<const sockaddr_in*>(name)->sin_port)};
+  }
+
   Connection connection(Attempt& winner) {
+    const std::optional<Endpoint> local = local_endpoint(winner.socket);
     Connection result{.stream = std::make_unique<TcpStream>(std::move(winner.socket)),
                       .address = winner.address,
+                      .local = local,
                       .connect_time = winner.duration,
                       .failed = {}};
     for (Attempt& attempt : attempts_) {
@@ -190,6 +204,10 @@ class Race {
 base::Result<Connection> TcpDialer::dial(const std::vector<dns::Address>& addresses, std::uint16_t port,
                                          base::Deadline deadline) {
   return Race(addresses, port, deadline).run();
+}
+
+base::Result<std::unique_ptr<Stream>> TcpDialer::dial_unix_socket(const std::string& path, base::Deadline deadline) {
+  return connect_unix_socket(path, deadline);
 }
 
 }  // namespace mailcheck::net

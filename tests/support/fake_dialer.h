@@ -33,12 +33,29 @@ class FakeDialer : public net::Dialer {
     if (!has_time(deadline)) return failed(base::ErrorKind::timeout, "no address answered in time");
     if (error_) return base::fail(*error_);
     if (streams_.empty() || failing_ >= addresses.size()) return failed(base::ErrorKind::connect, "connection refused");
-    net::Connection connection{
-        .stream = std::move(streams_.front()), .address = addresses[failing_], .connect_time = delay_, .failed = {}};
+    net::Connection connection{.stream = std::move(streams_.front()),
+                               .address = addresses[failing_],
+                               .local = local_,
+                               .connect_time = delay_,
+                               .failed = {}};
     streams_.pop_front();
     for (std::size_t i = 0; i < failing_; ++i) connection.failed.push_back({addresses[i], reason_});
     return connection;
   }
+
+  [[nodiscard]] base::Result<std::unique_ptr<net::Stream>> dial_unix_socket(const std::string& path,
+                                                                            base::Deadline deadline) override {
+    dialed_socket_ = path;
+    if (!has_time(deadline)) return failed(base::ErrorKind::timeout, "the server takes nobody in");
+    if (error_) return base::fail(*error_);
+    if (streams_.empty()) return failed(base::ErrorKind::connect, "connection refused");
+    auto stream = std::move(streams_.front());
+    streams_.pop_front();
+    return stream;
+  }
+  [[nodiscard]] const std::string& dialed_socket() const { return dialed_socket_; }
+  // This side's end of all connections to come.
+  void set_local(net::Endpoint local) { local_ = local; }
 
   // What was dialed: addresses in the order they came, and the port.
   [[nodiscard]] const std::vector<std::pair<std::vector<dns::Address>, std::uint16_t>>& dialed() const {
@@ -60,6 +77,8 @@ class FakeDialer : public net::Dialer {
   base::Duration delay_{};
   std::deque<std::unique_ptr<net::Stream>> streams_;
   std::size_t failing_ = 0;
+  std::optional<net::Endpoint> local_;
+  std::string dialed_socket_;
   std::string reason_;
   std::optional<base::Error> error_;
   std::vector<std::pair<std::vector<dns::Address>, std::uint16_t>> dialed_;
