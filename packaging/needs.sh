@@ -4,7 +4,7 @@
 # A guest: where the packages are there already it does nothing and needs no root. Otherwise it is root or uses sudo,
 # lets the package manager remove nothing, starts nothing, and disables again what a fresh package enabled. Where
 # another IMAP server is installed, or without root, `live` unpacks a Dovecot into a private folder instead of
-# installing one.
+# installing one. Postfix and postgrey are never installed, only unpacked (Debian), for root: Postfix runs as root only.
 # Debian and Ubuntu: tested on Debian 12. Fedora and RHEL (with EPEL): the names are theirs, but UNTESTED.
 # shellcheck disable=SC2086,SC2046  # lists of packages are words on purpose
 set -eu
@@ -13,14 +13,17 @@ here=$(cd "$(dirname "$0")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 export PATH
 
+dovecot="dovecot-core dovecot-imapd dovecot-lmtpd"
+live_tools="openssl python3 util-linux mount perl"
+
 packages_debian() {
   case $1 in
     build) echo g++ cmake ninja-build ccache pkg-config libssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev \
       libexpected-dev libidn-dev libidn2-dev ;;
     test) echo catch2 man-db mandoc python3 python3-jsonschema openssl ;;
-    live) echo dovecot-core dovecot-imapd openssl python3 ;;
+    live) echo $dovecot $live_tools ;;
     bench) echo monitoring-plugins-basic monitoring-plugins-contrib libmail-imapclient-perl libio-socket-ssl-perl \
-      strace ;;
+      libnet-smtp-tls-perl libnet-ssleay-perl swaks strace ;;
     lint) echo clang-format clang-tidy ;;
     *) return 1 ;;
   esac
@@ -31,8 +34,8 @@ packages_fedora() {
     build) echo gcc-c++ cmake ninja-build ccache pkgconf-pkg-config openssl-devel fmt-devel cli11-devel json-devel \
       expected-devel libidn-devel libidn2-devel libstdc++-static ;;
     test) echo catch-devel man-db mandoc python3 python3-jsonschema openssl ;;
-    live) echo dovecot openssl python3 ;;
-    bench) echo nagios-plugins-tcp perl-Mail-IMAPClient perl-IO-Socket-SSL strace ;;
+    live) echo dovecot postfix postgrey openssl python3 util-linux ;;
+    bench) echo nagios-plugins-tcp nagios-plugins-smtp perl-Mail-IMAPClient perl-IO-Socket-SSL swaks strace ;;
     lint) echo clang-tools-extra ;;
     *) return 1 ;;
   esac
@@ -120,32 +123,41 @@ install_debian() {
   allow_starts
 }
 
-# True when Dovecot's packages cannot simply be installed: another IMAP server is there, or nobody is root.
+# True when Dovecot's packages cannot simply be installed: an IMAP server is there (if it is a Dovecot without LMTP, the
+# package would add LMTP to it), or nobody is root.
 must_unpack() {
   may_be_root || return 0
   for other in $(apt-cache showpkg imap-server 2>/dev/null | awk 'found {print $1} /^Reverse Provides/ {found = 1}'); do
-    case $other in
-      dovecot-imapd) ;;
-      *) [ -n "$(missing_debian "$other")" ] || return 0 ;;
-    esac
+    [ -n "$(missing_debian "$other")" ] || return 0
   done
   return 1
 }
 
 live_debian() {
-  if [ -z "$(missing_debian dovecot-core dovecot-imapd)" ]; then
-    missing=$(missing_debian openssl python3)
+  if [ -n "$(missing_debian $dovecot)" ] && must_unpack; then
+    missing=$(missing_debian $live_tools)
     [ -z "$missing" ] || install_debian $missing
-    return 0
-  fi
-  missing=$(missing_debian openssl python3)
-  if must_unpack; then
-    [ -z "$missing" ] || install_debian $missing
-    if may_be_root && ! apt-cache policy dovecot-core | grep -q 'Candidate: [0-9]'; then refresh_lists; fi
+    if may_be_root && ! has_candidate dovecot-core; then refresh_lists; fi
     python3 "$here/unpack_dovecot.py" "$here/../build/dovecot-root"
   else
-    install_debian dovecot-core dovecot-imapd $missing
+    missing=$(missing_debian $dovecot $live_tools)
+    [ -z "$missing" ] || install_debian $missing
   fi
+  live_postfix_debian
+}
+
+has_candidate() {
+  LC_ALL=C apt-cache policy "$1" | grep -q 'Candidate: [0-9]'
+}
+
+live_postfix_debian() {
+  if [ "$(id -u)" -ne 0 ]; then
+    echo "needs.sh: Postfix needs root, so check_smtp_submit is not tried against one here"
+    return 0
+  fi
+  [ -n "$(missing_debian postfix postgrey)" ] || return 0
+  if ! has_candidate postgrey; then refresh_lists; fi
+  python3 "$here/unpack_postfix.py" "$here/../build/postfix-root"
 }
 
 # --- Fedora and RHEL (untested)

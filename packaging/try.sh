@@ -1,8 +1,8 @@
 #!/bin/sh
-# packaging/try.sh - builds the plugins, starts a private Dovecot on loopback and shows what the plugins print, good and
-# bad. Installs what it needs first; where that is there already it needs no root. Leaves nothing running and nothing
-# behind but the folder build/.
-# shellcheck disable=SC2086  # $good and $bad are two words each
+# packaging/try.sh - builds the plugins, starts a private Dovecot (and for root a private Postfix) on loopback and shows
+# what the plugins print, good and bad. Installs what it needs first; where that is there already it needs no root.
+# Leaves nothing running and nothing behind but the folder build/.
+# shellcheck disable=SC2086  # $good, $bad and $envelope are several words each
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top" || exit 1
@@ -20,13 +20,22 @@ step "build (release)" cmake --build build/release -j "$jobs" || exit 1
 plugins=$top/build/release/bin
 
 env_file=$top/build/try/env
-stop() { python3 -B tests/live/dovecot.py stop "$env_file"; }
+mail_file=$top/build/try/mail-env
+stop() {
+  python3 -B tests/live/postfix.py stop "$mail_file"
+  python3 -B tests/live/dovecot.py stop "$env_file"
+}
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 step "start a private Dovecot" python3 -B tests/live/dovecot.py start "$env_file" || exit 1
 cat "$PROGRESS_LOG"
 . "$env_file"
+if [ "$(id -u)" -eq 0 ]; then
+  step "start a private Postfix" python3 -B tests/live/postfix.py start "$mail_file" "$env_file" || exit 1
+  cat "$PROGRESS_LOG"
+  . "$mail_file"
+fi
 
 wrong=0
 # example WANTED-EXIT-CODE TITLE PLUGIN ARG...: prints the command as one would type it, its output and its exit code.
@@ -80,10 +89,37 @@ example 2 "nobody listens" check_imap_login -H 127.0.0.1 -p 1 --tls implicit -U 
 example 3 "a bad option" check_imap_login -H "$LIVE_HOST" -w total=500ms
 imap 0 "JSON, for Zabbix" GOOD $good --output json
 
+# smtp WANTED TITLE PORT ARG...: check_smtp_submit against a port of the private Postfix (tests/live/postfix.py)
+smtp() {
+  wanted=$1 title=$2
+  eval "port=\$MAIL_PORT_$3"
+  shift 3
+  # shellcheck disable=SC2154  # eval sets port
+  example "$wanted" "$title" check_smtp_submit -H "$LIVE_HOST" --address 127.0.0.1 -p "$port" \
+    --ca-file "$LIVE_CA_FILE" "$@"
+}
+envelope="--from probe@elsewhere.example --to letters@example.test"
+
+if [ "$(id -u)" -eq 0 ]; then
+  smtp 0 "a good submission, up to the recipient; nothing is sent" SUBMISSION -U probe $good $envelope
+  smtp 0 "a message is sent, with the steps shown" SUBMISSION -U probe $good $envelope --send --subject 'a probe' -v
+  smtp 2 "a wrong password" SUBMISSION -U probe $bad $envelope
+  smtp 2 "an unknown recipient" MX --from probe@elsewhere.example --to nobody@example.test
+  smtp 0 "a recipient that must be refused" MX --from probe@elsewhere.example --to nobody@example.test \
+    --expect rcpt=550
+  smtp 1 "greylisted" GREYLIST $envelope
+  [ -z "${MAIL_PORT_LISTED:-}" ] || smtp 2 "this client is on a DNS list" LISTED $envelope
+  smtp 0 "no open relay" MX --from probe@elsewhere.example --to somebody@foreign.example --open-relay-test
+  smtp 2 "an expired certificate" EXPIRED $envelope
+else
+  printf '\ncheck_smtp_submit is left out: the private Postfix needs root\n'
+fi
+
 cat <<END
 
 The plugins are in $plugins
-Point one at a server of your own, with the password in a file that only the monitoring user can read:
+Point them at a server of your own, with the password in a file that only the monitoring user can read:
   $plugins/check_imap_login -H mail.example.org -U user --password-file FILE -v
+  $plugins/check_smtp_submit -H mail.example.org -U user --password-file FILE --from A --to B -v
 END
 [ "$wrong" -eq 0 ] || { echo "$wrong of the examples did not end as expected"; exit 1; }

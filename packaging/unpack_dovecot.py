@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-PACKAGES = ["dovecot-core", "dovecot-imapd"]
+PACKAGES = ["dovecot-core", "dovecot-imapd", "dovecot-lmtpd"]
 
 
 def run(*command, folder="."):
@@ -73,6 +73,8 @@ def arrange(unpacked, root):
 
 
 def works(root):
+    if not os.path.exists(os.path.join(root, "libs/lmtp")):  # a copy from before LMTP was wanted
+        return False
     environment = {**os.environ, "LD_LIBRARY_PATH": os.path.join(root, "libs")}
     return subprocess.run([os.path.join(root, "sbin/dovecot"), "--version"], stdout=subprocess.DEVNULL, check=False,
                           env=environment).returncode == 0

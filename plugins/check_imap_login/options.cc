@@ -147,7 +147,7 @@ void declare(cli::OptionTable& table, Options& options) {
                    .sentence = "Logs in to an IMAP server as a mail client does, looks into a folder, "
                                "and times every step."},
        .labels = labels(),
-       .findings = finding_names(),
+       .findings = finding_names(Scope::imap),
        .endpoint = {.default_port = "993, or 143 with --tls starttls or none"}});
   cli::add_tls_options(table, options.tls, "");
   cli::add_credential_options(table, options.credentials, {.mechanisms = mechanism_choices()});

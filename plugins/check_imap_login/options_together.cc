@@ -7,6 +7,7 @@
 
 #include "cli/option_values.h"
 #include "plugin/usage_error.h"
+#include "plugins/shared/options_together.h"
 #include "plugins/shared/requests.h"
 
 namespace mailcheck::plugins::imap_login {
@@ -15,41 +16,14 @@ namespace {
 using probe::Encryption;
 using probe::ImapStop;
 
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-// "--warning: unseen", for the first of the labels that has a threshold; empty: none has.
-std::string wanted_label(const Options& options, std::initializer_list<std::string_view> labels) {
-  for (const std::string_view label : labels) {
-    if (!options.common.thresholds.has(label)) continue;
-    return fmt::format("{}: {}", cli::threshold_option(options.common, label), label);
-  }
-  return {};
-}
-
 // The first option that needs a look into the mailbox; empty: none.
 std::string wanted_look(const Options& options) {
   if (!options.must_exist.empty()) return "--list:";
   if (options.search) return "--search:";
   if (options.fetch_newest > 0) return "--fetch:";
   if (options.wants_quota) return "--quota:";
-  return wanted_label(options, {"unseen", "hits", "newest_age", "oldest_age", "quota", "quota_storage",
-                                "quota_storage_bytes", "quota_messages", "quota_messages_used"});
-}
-
-// What --auth needs and is not there; empty: nothing.
-std::string_view missing_proof(const Options& options) {
-  const cli::CredentialOptions& given = options.credentials;
-  const std::string_view name = given.auth;
-  const bool has_token = !given.token_file.empty() || !given.token_env.empty();
-  const bool has_password = !has_token && !cli::secret_sources(given, "").empty();
-  if (name.empty() || name == "strongest") return {};
-  if (name == "EXTERNAL") return options.tls.client_certificate.empty() ? "--client-cert" : "";
-  if (is_one_of(name, {"XOAUTH2", "OAUTHBEARER"})) {
-    return has_token ? "" : "--oauth2-token-file or --oauth2-token-env";
-  }
-  return has_password ? "" : "--password-file, --password-env or --password-fd";
+  return wanted_label(options.common, {"unseen", "hits", "newest_age", "oldest_age", "quota", "quota_storage",
+                                       "quota_storage_bytes", "quota_messages", "quota_messages_used"});
 }
 
 // How far the session goes, whatever the server says.
@@ -99,20 +73,8 @@ void check_thresholds(const Options& options, const Course& course) {
   });
   for (const Row& row : rows) {
     if (!row.is_done && has(row.label)) {
-      throw plugin::UsageError{fmt::format("{} {}", wanted_label(options, {row.label}), row.need)};
+      throw plugin::UsageError{fmt::format("{} {}", wanted_label(options.common, {row.label}), row.need)};
     }
-  }
-}
-
-struct Contradiction {
-  bool is_there;
-  std::string given;  // what the error begins with: the option at fault, and its value where that says more
-  std::string why;
-};
-
-void refuse_first(const std::vector<Contradiction>& rows) {
-  for (const Contradiction& row : rows) {
-    if (row.is_there) throw plugin::UsageError{row.given + " " + row.why};
   }
 }
 
@@ -124,7 +86,7 @@ void check_course(const Options& options, const Course& course) {
   const std::string tls = cli::first_tls_option(options.tls, "");
   const std::string& resolver = options.common.resolver;
 
-  refuse_first({
+  refuse_contradictions({
       {is_refusal && !course.logs_in, "--refuse:", "needs --user and no --stop-after before auth"},
       {is_refusal && options.stop_after == ImapStop::select, "--refuse:", "contradicts --stop-after select"},
       {options.expectations.refuses_plaintext &&
@@ -145,24 +107,6 @@ void check_course(const Options& options, const Course& course) {
   });
 }
 
-void check_log_in(const Options& options, const Course& course) {
-  const cli::CredentialOptions& given = options.credentials;
-  const std::string& auth = given.auth;
-  const std::string_view proof = missing_proof(options);
-  const std::vector<std::string> secrets = cli::secret_sources(given, "");
-  const bool has_no_place_for_authzid = is_one_of(auth, {"LOGIN", "CRAM-MD5", "LOGIN-COMMAND"});
-
-  refuse_first({
-      {given.may_send_plain_text && !course.never_has_tls, "--allow-plaintext-auth:", "goes with --tls none only"},
-      {auth.ends_with("-PLUS") && course.never_has_tls, "--auth: " + auth, "contradicts --tls none"},
-      {course.logs_in && !proof.empty(), "--auth: " + auth, fmt::format("needs {}", proof)},
-      {auth == "EXTERNAL" && !secrets.empty(), "--auth: EXTERNAL",
-       fmt::format("contradicts {}", secrets.empty() ? "" : secrets.front())},
-      {!given.authorization_identity.empty() && has_no_place_for_authzid,
-       "--authzid:", fmt::format("contradicts --auth {}, which has no place for it", auth)},
-  });
-}
-
 }  // namespace
 
 Encryption encryption_of(const Options& options) {
@@ -175,8 +119,8 @@ ImapStop stop_of(const Options& options) {
 }
 
 bool measures_quota(const Options& options) {
-  return options.wants_quota || !wanted_label(options, {"quota", "quota_storage", "quota_storage_bytes",
-                                                        "quota_messages", "quota_messages_used"})
+  return options.wants_quota || !wanted_label(options.common, {"quota", "quota_storage", "quota_storage_bytes",
+                                                               "quota_messages", "quota_messages_used"})
                                      .empty();
 }
 
@@ -185,7 +129,8 @@ void check_together(const Options& options) {
       .encryption = encryption_of(options), .stop = stop_of(options), .has_user = !options.credentials.user.empty()};
   check_course(options, course);
   check_thresholds(options, course);
-  check_log_in(options, course);
+  refuse_contradictions(log_in_contradictions(options.credentials, options.tls,
+                                              {.logs_in = course.logs_in, .never_has_tls = course.never_has_tls}));
 }
 
 }  // namespace mailcheck::plugins::imap_login

@@ -25,7 +25,7 @@ constexpr auto kRows = std::to_array<FindingRow>({
     {"protocol-error", critical, "A reply breaks the protocol or its limits.",
      "-vvv shows the dialogue; something between here and the server may be changing it."},
     {"command-refused", critical, "The server refused a command that has no finding of its own.",
-     "The server's words stand in the line; -vvv shows the command."},
+     "The server's words stand in the line; -vvv shows the command.", Decided::by_result, Scope::imap},
     // upgrade to TLS
     {"starttls-absent", critical, "STARTTLS is not offered.",
      "Either the server has no TLS on this port or somebody in between removes the offer."},
@@ -34,7 +34,8 @@ constexpr auto kRows = std::to_array<FindingRow>({
     {"starttls-injected", critical, "Plain text follows the go-ahead of STARTTLS.",
      "Somebody in between may be injecting commands, or the server is vulnerable; do not trust the connection."},
     {"preauth", critical, "The server greets as logged in already on a plain connection, so that TLS is impossible.",
-     "Somebody in between may be keeping the session in clear; a server for clients must not do this."},
+     "Somebody in between may be keeping the session in clear; a server for clients must not do this.",
+     Decided::by_result, Scope::imap},
     {"plain-text-on-tls-port", critical, "The server speaks plain text where TLS was expected.",
      "The port may want --tls starttls; or the server's TLS listener is configured without TLS."},
     {"tls-on-plain-port", critical, "The server speaks TLS where plain text was expected.",
@@ -63,7 +64,7 @@ constexpr auto kRows = std::to_array<FindingRow>({
     // log in
     {"plaintext-auth-refused", critical, "The credentials would go over a plain connection; they were not sent.",
      "Use TLS; --tls none --allow-plaintext-auth sends them anyway."},
-    {"tls-required", critical, "The server wants TLS before log in.", "Use --tls starttls or --tls implicit."},
+    {"tls-required", critical, "The server wants TLS before it goes on.", "Use --tls starttls or --tls implicit."},
     {"no-mechanism", critical, "The server offers no mechanism that fits the credentials or --auth.",
      "-vv shows what it offers."},
     {"auth-failed", critical, "User name, password or token are refused.",
@@ -72,19 +73,55 @@ constexpr auto kRows = std::to_array<FindingRow>({
      "The server's user database or its limits (connections per user) are the place to look."},
     // the mailbox
     {"mailbox-unusable", critical, "The log in works, the mailbox does not.",
-     "Storage, locks, permissions or a licence of the mailbox; the server's words name it."},
+     "Storage, locks, permissions or a licence of the mailbox; the server's words name it.", Decided::by_result,
+     Scope::imap},
     {"quota-unavailable", unknown, "The quota cannot be read.",
-     "Does the server have the quota plugin, and the user a limit?"},
+     "Does the server have the quota plugin, and the user a limit?", Decided::by_result, Scope::imap},
     {"criteria-refused", unknown, "The server does not accept the criteria of --search.",
-     "Compare them with RFC 9051 section 6.4.4; many servers lack extensions, and some the charset."},
+     "Compare them with RFC 9051 section 6.4.4; many servers lack extensions, and some the charset.",
+     Decided::by_result, Scope::imap},
+    // what the server says to a message or its envelope
+    {"open-relay", critical, "The server takes mail of a stranger for a foreign domain (--open-relay-test).",
+     "Close it at once: spammers find open relays within hours, and block lists soon after.", Decided::by_result,
+     Scope::smtp},
+    {"relay-denied", critical, "The server does not relay for this client: the recipient is not one of its own.",
+     "Log in, or use the server that is responsible for the recipient's domain.", Decided::by_result, Scope::smtp},
+    {"blocklisted", critical, "The server refuses this client because a block list has it.",
+     "The list is named in the line, if the server names it; ask it why, and to be taken off.", Decided::by_result,
+     Scope::smtp},
+    {"unknown-recipient", critical, "The recipient does not exist there.",
+     "Check --to; if it is right, the server's user data base has lost it.", Decided::by_result, Scope::smtp},
+    {"mailbox-full", critical, "The recipient's mailbox is full.", "Clean up the mailbox or raise its quota.",
+     Decided::by_result, Scope::smtp},
+    {"too-large", critical, "The message is larger than the server or the mailbox takes.",
+     "Compare the server's SIZE (-vv) with the size of --body-file.", Decided::by_result, Scope::smtp},
+    {"content-rejected", critical, "The message is refused for what it says.",
+     "The words say which filter; a probe should look like nothing a filter knows.", Decided::by_result, Scope::smtp},
+    {"policy", critical, "The server's rules refuse it: sender, client name, address or authentication.",
+     "The server's words name the rule.", Decided::by_result, Scope::smtp},
+    {"permanent", critical, "The server refuses for good, for a reason that has no finding of its own.",
+     "The server's words are all there is; -vvv shows the dialogue.", Decided::by_result, Scope::smtp},
+    {"greylisted", warning, "The server asks to come back later: it does not know this sender yet.",
+     "Nothing is wrong; the next check some minutes later should pass.", Decided::by_result, Scope::smtp},
+    {"rate-limited", warning, "Too many connections, log ins or messages in this time.",
+     "Raise the check interval, or the limit for the monitoring machine.", Decided::by_result, Scope::smtp},
+    {"temporary", warning, "The server cannot take it at the moment, for a reason that has no finding of its own.",
+     "If it stays so, mail is waiting in everybody's queues; 452 4.3.1 is the server's own disk.", Decided::by_result,
+     Scope::smtp},
+    {"service-closing", warning, "The server is closing the connection (421).",
+     "It is shutting down, overloaded, or tired of this client; its words say which.", Decided::by_result, Scope::smtp},
+    {"delivery-unknown", warning,
+     "The connection was lost after the final dot: nobody knows whether the message was taken.",
+     "The server's log knows; it was not sent again.", Decided::by_result, Scope::smtp},
     {"not-measured", unknown, "A number with a threshold could not be measured.", "The reason stands in the line."},
     {"not-expected", critical, "An expectation of the command line is not met.", "What was found stands in the line."},
     {"local", unknown, "A file or value on this machine cannot be used.",
      "The line names it; the server was not judged."},
     // notes
-    {"alert", ok, "The server sent an ALERT for its user.", "Its words are for people; read them."},
+    {"alert", ok, "The server sent an ALERT for its user.", "Its words are for people; read them.", Decided::by_result,
+     Scope::imap},
     {"referral", ok, "The server refers to another server; referrals are never followed.",
-     "Point the check at the server that it names."},
+     "Point the check at the server that it names.", Decided::by_result, Scope::imap},
     {"deviation", ok, "The server deviates from the protocol in a way that was tolerated.", "Report it to its makers."},
     {"secret-file-readable", ok, "A file with a secret can be read by everyone on this machine.",
      "chmod it so that only the monitoring user can read it."},
@@ -112,10 +149,11 @@ std::span<const FindingRow> finding_rows() {
   return kRows;
 }
 
-std::vector<std::string_view> finding_names() {
+std::vector<std::string_view> finding_names(Scope scope) {
   std::vector<std::string_view> names;
   for (const auto& row : kRows) {
-    if (row.decided == Decided::by_result) names.push_back(row.name);
+    const bool is_ours = row.scope == Scope::all || row.scope == scope;
+    if (is_ours && row.decided == Decided::by_result) names.push_back(row.name);
   }
   return names;
 }

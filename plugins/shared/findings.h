@@ -18,18 +18,22 @@ namespace mailcheck::plugins {
 // since the options were not understood or the plugin itself is at fault.
 enum class Decided { by_result, by_range, always };
 
+// Which sessions a finding can come from.
+enum class Scope { all, imap, smtp };
+
 struct FindingRow {
   std::string_view name;
   plugin::Status state;
   std::string_view meaning;  // one sentence, for the man page
   std::string_view advice;   // what to do about it, one sentence; the hint of -v
   Decided decided = Decided::by_result;
+  Scope scope = Scope::all;
 };
 
 // In the order of a session.
 [[nodiscard]] std::span<const FindingRow> finding_rows();
-// Those that --result knows.
-[[nodiscard]] std::vector<std::string_view> finding_names();
+// Those of a plugin of that scope that --result knows.
+[[nodiscard]] std::vector<std::string_view> finding_names(Scope scope);
 
 // The table with a user's --result on top.
 class Findings {

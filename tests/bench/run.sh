@@ -1,7 +1,9 @@
 #!/bin/sh
-# tests/bench/run.sh [RUNS] - our plugin beside check_simap (monitoring-plugins) and check_imap_receive (Perl,
-# check_email_delivery), on one private Dovecot: CPU, wall clock, peak memory; which CA files are read; and our step
-# times beside captured packets (needs root). Installs what it needs. Exit code 1 if a target is missed.
+# tests/bench/run.sh [RUNS] - our plugins beside today's, on one private Dovecot and one private Postfix (needs root):
+# CPU, wall clock, peak memory. check_imap_login beside check_simap (monitoring-plugins) and check_imap_receive (Perl,
+# check_email_delivery), which CA files are read, and its step times beside captured packets (needs root);
+# check_smtp_submit beside check_smtp (monitoring-plugins), check_smtp_send (Perl, check_email_delivery) and swaks.
+# Installs what it needs. Exit code 1 if a target is missed.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 1
@@ -17,11 +19,20 @@ step "build the measuring program" c++ -std=c++20 -O2 -o build/bench/measure tes
 # lies in the page cache in smaller pieces.
 step "install below build/bench" cmake --install build/release --strip --prefix "$top/build/bench/installed" || exit 1
 plugin=$(find "$top/build/bench/installed" -type f -perm -u+x -name check_imap_login)
+smtp_plugin=$(find "$top/build/bench/installed" -type f -perm -u+x -name check_smtp_submit)
 env_file=$top/build/bench/env
-trap 'python3 -B tests/live/dovecot.py stop "$env_file"' EXIT
+mail_file=$top/build/bench/mail-env
+stop() {
+  python3 -B tests/live/postfix.py stop "$mail_file"
+  python3 -B tests/live/dovecot.py stop "$env_file"
+}
+trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 step "start a private Dovecot" python3 -B tests/live/dovecot.py start "$env_file" || exit 1
+if [ "$(id -u)" -eq 0 ]; then
+  step "start a private Postfix" python3 -B tests/live/postfix.py start "$mail_file" "$env_file" || exit 1
+fi
 
 failed=0
 printf '\nWhole processes, taking turns\n\n'
@@ -33,5 +44,12 @@ if [ "$(id -u)" -eq 0 ]; then
   python3 -B tests/bench/step_times_vs_packets.py "$env_file" "$plugin" || failed=1
 else
   echo "left out: capturing packets needs root"
+fi
+printf '\nSubmission, whole processes, taking turns\n\n'
+if [ "$(id -u)" -eq 0 ]; then
+  python3 -B tests/bench/compare_smtp.py "$env_file" "$mail_file" "$smtp_plugin" build/bench/measure "${1:-200}" ||
+    failed=1
+else
+  echo "left out: the private Postfix needs root"
 fi
 exit "$failed"

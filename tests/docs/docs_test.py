@@ -3,9 +3,10 @@
 
     BUILD=build/developer BIN=build/developer/bin VERSION=0.1.0 CMAKE=cmake docs_test.py [GROUP...]
 
-Every command in the man page's EXAMPLES and in README's shell blocks is run for real, against the Dovecot of
-tests/live/dovecot.py (LIVE_ENV names its file): mail.example.org, its account and its files are replaced by those of
-that server, nothing else. A tool that is missing is a failure."""
+Every command in the man pages' EXAMPLES and in README's shell blocks is run for real, against the Dovecot of
+tests/live/dovecot.py (LIVE_ENV names its file) and the Postfix of tests/live/postfix.py (MAIL_ENV): hosts, account and
+files are replaced by those of that server, nothing else. A tool that is missing is a failure; without MAIL_ENV, as an
+ordinary user, there is no Postfix, and its examples are left out."""
 
 from __future__ import annotations
 
@@ -215,18 +216,24 @@ class Options(unittest.TestCase):
 
     def test_results_and_labels_of_the_pages_exist(self):
         for plugin in PLUGINS:
-            text = README + source(plugin).replace("\\-", "-")
+            text = source(plugin).replace("\\-", "-")
             findings = set(re.findall(r"^\.BR (\S+) ", describe(plugin, "findings").replace("\\-", "-"), re.M))
             used = set(re.findall(r"--result[ =]([a-z-]+)=", text))
             self.assertTrue(used)
             self.assertEqual(used - findings, set())
             labels = set(describe(plugin, "labels").split())
             self.assertEqual(set(re.findall(r"-[wc] '?([a-z_]+)=", text)) - labels, set())
+        labels = {label for plugin in PLUGINS for label in describe(plugin, "labels").split()}
+        self.assertEqual(set(re.findall(r"-[wc] '?([a-z_]+)=", README)) - labels, set())
 
 
 def live() -> dict:
-    with open(os.environ["LIVE_ENV"], encoding="utf-8") as file:
-        return dict(shlex.split(line)[0].split("=", 1) for line in file if "=" in line)
+    values = {}
+    for name in ("LIVE_ENV", "MAIL_ENV"):
+        if name in os.environ:
+            with open(os.environ[name], encoding="utf-8") as file:
+                values.update(shlex.split(line)[0].split("=", 1) for line in file if "=" in line)
+    return values
 
 
 class Examples(unittest.TestCase):
@@ -247,8 +254,12 @@ class Examples(unittest.TestCase):
                      "/etc/monitoring-plugins/client.pem": certificates / "client.pem",
                      "/etc/monitoring-plugins/client.key": certificates / "client.key",
                      "/etc/monitoring-plugins/mail.ini": folder / "mail.ini",
-                     "imap-dialogue.txt": folder / "dialogue.txt"}
-        (folder / "mail.ini").write_text(cls.here(plain(part("check_imap_login", "INI"))), encoding="utf-8")
+                     "imap-dialogue.txt": folder / "imap-dialogue", "smtp-dialogue.txt": folder / "smtp-dialogue"}
+        cls.files["/etc/monitoring-plugins/smtp.password"] = cls.files["/etc/monitoring-plugins/imap.password"]
+        if "LIVE_LMTP_SOCKET" in cls.live:
+            cls.files["/run/dovecot/lmtp"] = cls.live["LIVE_LMTP_SOCKET"]
+        sections = [cls.here(plain(part(plugin, "INI"))) for plugin in PLUGINS]
+        (folder / "mail.ini").write_text("\n".join(sections), encoding="utf-8")
 
     @classmethod
     def tearDownClass(cls):
@@ -258,9 +269,22 @@ class Examples(unittest.TestCase):
     def here(cls, text: str) -> str:
         for shown, real in cls.files.items():
             text = text.replace(shown, str(real))
+        domain = cls.live.get("MAIL_DOMAIN", "")
+        text = re.sub(r"(\bto(?: = | ))(?:monitor|user)@example\.org", r"\1letters@" + domain, text)
+        text = text.replace("nobody-of-that-name@example.org", "nobody-of-that-name@" + domain)
         return re.sub(r"\bmonitor\b(?=\s|$)", "probe", text, flags=re.M)
 
-    def server(self, command: str) -> str:
+    def smtp_server(self, command: str) -> str:
+        """The same for the Postfix."""
+        if " --lmtp" in command:
+            return ""
+        case = ("GREYLIST" if "greylisted" in command else "MX" if "mx.example.org" in command else
+                "PROXY" if "--proxy-protocol" in command else
+                "SUBMISSIONS" if "--tls implicit" in command else "SUBMISSION")
+        trust = "" if "--stop-after ehlo" in command else " --ca-file " + self.live["LIVE_CA_FILE"]
+        return " -H %s --address 127.0.0.1 -p %s%s" % (self.live["LIVE_HOST"], self.live["MAIL_PORT_" + case], trust)
+
+    def imap_server(self, command: str) -> str:
         """Options that point the example at the test server; they come last, and the last one counts."""
         is_plain = "--tls starttls" in command
         case = "CLIENT_CERTIFICATE" if "--client-cert" in command else "CLEARTEXT_REFUSED" if is_plain else "GOOD"
@@ -271,15 +295,18 @@ class Examples(unittest.TestCase):
             self.live["LIVE_CA_FILE"], user)
 
     def check(self, command: str):
-        self.assertIn("mail.example.org", command)
-        here = self.here(command).replace("~/", "") + self.server(command)
+        is_smtp = "check_smtp_submit" in command
+        if is_smtp and "MAIL_ENV" not in os.environ:
+            return
+        self.assertRegex(command, r"-H (?:(?:mail|mx)\.example\.org|/)")
+        here = self.here(command).replace("~/", "") + (self.smtp_server if is_smtp else self.imap_server)(command)
         done = run("sh", "-c", here, PATH="%s:%s" % (BIN, os.environ["PATH"]), LC_ALL="C")
         wanted = next((code for words, code in self.OTHER_ENDS.items() if words in command), 0)
         self.assertEqual((done.returncode, done.stderr), (wanted, ""), here + "\n" + done.stdout)
         if "--output json" in command:
             self.assertEqual(json.loads(done.stdout)["code"], wanted)
         else:
-            self.assertRegex(done.stdout, "^IMAP (OK|CRITICAL) - ")
+            self.assertRegex(done.stdout, "^(IMAP|SMTP) (OK|CRITICAL) - ")
 
     def test_those_of_the_man_page(self):
         self.assertGreater(len(man_examples()), 15)

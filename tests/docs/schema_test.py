@@ -32,11 +32,13 @@ PLAYED = """dovecot-login-ok gmail-login-ok fetch-newest newest-age unseen-thres
 search-hits search-refused login-alert login-referral login-no login-unavailable refuse-ok no-account lf-only insecure
 certificate-expired self-signed starttls-absent connect-refused banner-hangs pipe-and-newline-in-banner plaintext-allowed
 threshold-on-a-step cert-days-warning password-echoed select-nonexistent option-port option-password-file""".split()
+PLAYED = ["imap/" + name for name in PLAYED] + """smtp/login-ok-starttls smtp/send-ok smtp/auth-535 smtp/rcpt-554-rbl""".split()
+PLUGINS = ("check_imap_login", "check_smtp_submit")
 NOT_PLAYED = {"dns"}  # the scenarios' server has a number
 
 
 def played(name: str, more: str = "") -> dict:
-    scenario = scenarios.load(ROOT / "tests/scenarios/imap" / (name + ".txt"))
+    scenario = scenarios.load(ROOT / "tests/scenarios" / (name + ".txt"))
     scenario.command += more
     where = types.SimpleNamespace(plugins=BIN, certificates=Path(os.environ["CERTIFICATES"]))
     done = player.play(scenario, "json", where)
@@ -49,9 +51,11 @@ def printed(*options: str) -> dict:
     return json.loads(done.stdout)
 
 
-def described(what: str) -> str:
-    return subprocess.run([str(BIN / "describe_options"), "check_imap_login", what], stdout=subprocess.PIPE,
-                          encoding="utf-8", check=True).stdout
+def described(what: str) -> list:
+    """Its lines for each plugin, one after the other."""
+    return [line for plugin in PLUGINS
+            for line in subprocess.run([str(BIN / "describe_options"), plugin, what], stdout=subprocess.PIPE,
+                                       encoding="utf-8", check=True).stdout.splitlines()]
 
 
 class Schema(unittest.TestCase):
@@ -94,14 +98,17 @@ class Schema(unittest.TestCase):
         self.assertEqual(set(properties), shown)
 
     def test_its_lists_are_those_of_the_plugin(self):
-        labels = described("labels").split()
         metrics = SCHEMA["definitions"]["metric"]["properties"]["label"]["enum"]
-        self.assertEqual(list(SCHEMA["properties"]["steps"]["properties"]) + metrics, labels)
-        findings = re.findall(r"^\.BR (\S+) ", described("findings").replace("\\", ""), re.M)
-        self.assertEqual(SCHEMA["definitions"]["finding"]["properties"]["name"]["enum"], findings)
+        labels = list(SCHEMA["properties"]["steps"]["properties"]) + metrics
+        findings = SCHEMA["definitions"]["finding"]["properties"]["name"]["enum"]
+        for listed, lines in ((labels, described("labels")),
+                              (findings, [line.replace("\\", "").split()[1] for line in described("findings")
+                                          if line.startswith(".BR ")])):
+            self.assertEqual(len(listed), len(set(listed)))
+            self.assertEqual(set(listed), set(lines))
 
     def test_it_refuses_what_the_plugin_never_prints(self):
-        good = self.outputs["quota-threshold"]
+        good = self.outputs["imap/quota-threshold"]
         breaches = {
             "a member more": lambda one: one.update(extra=1),
             "a member less": lambda one: one.pop("server"),

@@ -18,6 +18,9 @@ USERS = {
     "crowded": ("Gedraenge-37", ""),
     "imap.example.test": ("Ausweis-statt-Wort-43", ""),  # the name in the client certificate of the test CA
     "empty": ("Leeres-Postfach-41", ""),
+    # the mail that the tests send goes to these two: what is in the others is known beforehand
+    "letters": ("Briefe-kommen-hier-an-53", ""),
+    "parcels": ("Pakete-kommen-hier-an-59", ""),
 }
 TOKEN_KEY = b"the key that signs the tokens of the live tests"
 

@@ -59,7 +59,8 @@ def programs():
     path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
     found = [shutil.which("dovecot", path=path), shutil.which("doveadm", path=path)]
     for libexec in ("/usr/lib/dovecot", "/usr/libexec/dovecot"):
-        if all(found) and os.path.exists(os.path.join(libexec, "imap-login")) and "DOVECOT_ROOT" not in os.environ:
+        has_all = all(os.path.exists(os.path.join(libexec, name)) for name in ("imap-login", "lmtp"))
+        if all(found) and has_all and "DOVECOT_ROOT" not in os.environ:
             return (*found, libexec)
     root = unpacked_root()
     if os.path.exists(os.path.join(root, "sbin/dovecot")):
@@ -104,7 +105,8 @@ def configuration(folder, user, ports):
     libexec = programs()[2]
     values = {"DIR": folder, "USER": user.pw_name, "GROUP": grp.getgrgid(user.pw_gid).gr_name, "UID": user.pw_uid,
               "GID": user.pw_gid, "LIBEXEC": libexec, "CERTIFICATES": os.path.join(folder, "certificates"),
-              "LISTEN": ", ".join(ADDRESSES.values()), "IMAP_PORT": ports[0], "IMAPS_PORT": ports[1], **ADDRESSES}
+              "LISTEN": ", ".join(ADDRESSES.values()), "IMAP_PORT": ports[0], "IMAPS_PORT": ports[1],
+              "AUTH_PORT": ports[2], "LMTP_PORT": ports[3], **ADDRESSES}
     with open(os.path.join(HERE, "dovecot.conf.in"), encoding="utf-8") as file:
         text = file.read()
     return re.sub("@([A-Z_]+)@", lambda name: str(values[name.group(1)]), text)
@@ -137,7 +139,7 @@ def give(folder, user):
 def launch(folder, user):
     """Starts Dovecot on free ports; again with others if somebody was faster. Returns process and ports."""
     for _ in range(5):
-        ports = (free_port(), free_port())
+        ports = [free_port() for _ in range(4)]
         conf = os.path.join(folder, "dovecot.conf")
         with open(conf, "w", encoding="utf-8") as file:
             file.write(configuration(folder, user, ports))
@@ -179,7 +181,9 @@ def write_env(path, folder, process, ports):
     certificate = os.path.join(folder, "certificates")
     values = {"LIVE_DIR": folder, "LIVE_PID": process.pid, "LIVE_CONF": os.path.join(folder, "dovecot.conf"),
               "LIVE_LOG": os.path.join(folder, "dovecot.log"), "LIVE_HOST": HOST, "LIVE_IMAP_PORT": ports[0],
-              "LIVE_IMAPS_PORT": ports[1], "LIVE_CA_FILE": os.path.join(certificate, "root.pem"),
+              "LIVE_IMAPS_PORT": ports[1], "LIVE_AUTH_PORT": ports[2], "LIVE_LMTP_PORT": ports[3],
+              "LIVE_LMTP_SOCKET": os.path.join(folder, "run/lmtp"),
+              "LIVE_CA_FILE": os.path.join(certificate, "root.pem"),
               "LIVE_CA_PATH": os.path.join(certificate, "ca-hashed"), "LIVE_CERTIFICATES": certificate,
               "LIVE_SECRETS": os.path.join(folder, "secrets"), "LIVE_HOMES": os.path.join(folder, "home")}
     values.update({"LIVE_ADDRESS_" + name: address for name, address in ADDRESSES.items()})

@@ -81,6 +81,7 @@ class LiveTest(unittest.TestCase):
     """Checks that print the whole run when they fail."""
 
     maxDiff = None
+    SERVICE = "IMAP"
 
     def check(self, code, *arguments, says=(), labels=(), without=(), **keywords):
         """Runs the plugin; checks exit code, words of the first line, labels that must and must not be there."""
@@ -88,7 +89,7 @@ class LiveTest(unittest.TestCase):
                   **keywords)
         self.assertEqual(run.code, code, "exit code%s" % run)
         self.assertEqual(run.err, "", "stderr%s" % run)
-        self.assertTrue(run.line.startswith("IMAP %s - " % STATES[code]), "status word%s" % run)
+        self.assertTrue(run.line.startswith("%s %s - " % (self.SERVICE, STATES[code])), "status word%s" % run)
         for words in [says] if isinstance(says, str) else says:
             self.assertIn(words, run.line, str(run))
         for label in labels:

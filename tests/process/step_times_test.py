@@ -6,13 +6,13 @@ The median of the five differences is judged: 200 +- 20 ms for the step itself, 
 busy that a median is off, five more pairs are taken and then five more: a step that is timed wrongly stays wrong in all of
 them. `total` gathers the noise of all steps, so it is held against their sum in each single run instead.
 
-Steps: all of a session by STARTTLS, `tls` of one by implicit TLS (tls-implicit), and `dns` with a name server that is late.
+Steps: those of SESSIONS below, and `dns` with a name server that is late. One file of this folder is one session of a
+plugin; "imap-tls" is the step `tls` of the session "imap".
 
-    step_times_test.py FOLDER_OF_PLUGINS [step ...]
+    step_times_test.py FOLDER_OF_PLUGINS [session-step ...]
 """
 from __future__ import annotations
 
-import functools
 import statistics
 import sys
 import tempfile
@@ -28,7 +28,13 @@ import run as runner  # noqa: E402
 import scenario as scenarios  # noqa: E402
 from dns_peer import DnsPeer  # noqa: E402
 
-STEPS = "greeting capability starttls tls auth select list search fetch quota logout".split()
+# session: its file, and its steps
+SESSIONS = {
+    "imap": ("step-times", "greeting capability starttls tls auth select list search fetch quota logout dns"),
+    "imap-implicit": ("step-times-implicit", "tls"),
+    "smtp": ("step-times-smtp", "greeting ehlo starttls tls auth mail rcpt rset quit dns"),
+    "smtp-send": ("step-times-smtp-send", "body data"),
+}
 DELAY, TOLERANCE, PAIRS, ROUNDS = 0.200, 0.020, 5, 3
 BETWEEN_STEPS = 0.050  # seconds that belong to no step, on a busy machine too
 
@@ -71,7 +77,7 @@ def compare(name: str, step: str, one_run) -> list:
         if not faults:
             break
     others = max((abs(value), label) for label, value in grown.items() if label != step)
-    print(f"{name:12} grew by {grown[step] * 1000:6.1f} ms, {others[1]} by {others[0] * 1000:4.1f} ms, {len(differences)} pairs",
+    print(f"{name:18} grew by {grown[step] * 1000:6.1f} ms, {others[1]} by {others[0] * 1000:4.1f} ms, {len(differences)} pairs",
           flush=True)
     return faults
 
@@ -87,21 +93,26 @@ def with_late_resolver(scenario, arguments):
     return one_run
 
 
+def run_of(step: str, scenario, arguments):
+    """A function of the delay: one run in which that step is late."""
+    if step == "dns":
+        return with_late_resolver(scenario, arguments)
+    return lambda delay: measure(scenario, arguments, {step: delay})
+
+
 def main() -> int:
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    scenario, implicit = (scenarios.load(HERE / f"{name}.txt") for name in ("step-times", "step-times-implicit"))
-    faults = []
+    wanted, faults, names = sys.argv[2:], [], []
     with tempfile.TemporaryDirectory(prefix="step-times.") as folder:
         arguments = SimpleNamespace(plugins=Path(sys.argv[1]).resolve(), certificates=test_ca.make(Path(folder) / "ca"))
-        for name in sys.argv[2:] or [*STEPS, "tls-implicit", "dns"]:
-            if name == "dns":
-                one_run = with_late_resolver(scenario, arguments)
-            elif name == "tls-implicit":
-                one_run = lambda delay: measure(implicit, arguments, {"tls": delay})
-            else:
-                one_run = functools.partial(lambda step, delay: measure(scenario, arguments, {step: delay}), name)
-            faults += compare(name, name.removesuffix("-implicit"), one_run)
+        for session, (file, steps) in SESSIONS.items():
+            scenario = scenarios.load(HERE / f"{file}.txt")
+            for step in steps.split():
+                names.append(f"{session}-{step}")
+                if not wanted or names[-1] in wanted:
+                    faults += compare(names[-1], step, run_of(step, scenario, arguments))
+    faults += [f"{name}: no such step; there are {', '.join(names)}" for name in wanted if name not in names]
     print("\n".join(faults))
     return 1 if faults else 0
 

@@ -63,6 +63,7 @@ def variables(port: int, certificates: Path, folder: Path) -> dict:
     known["server"] = f"--hostname {known['host']} --address 127.0.0.1 --port {port}"
     known["trust"] = f"--ca-file {known['ca']}"
     known["login"] = f"--user {USER} --password-file {password_file}"
+    known["envelope"] = "--from sender@example.org --to recipient@example.test"
     return known
 
 
@@ -70,7 +71,9 @@ def play(scenario, name: str, arguments, pauses=None) -> Run:
     mode, appended = RUNS[name]
     with tempfile.TemporaryDirectory(prefix="scenario.") as folder:
         peer = ScriptPeer(scenario, mode, arguments.certificates, pauses=pauses)
-        known = variables(peer.port, arguments.certificates, Path(folder))
+        known = {**variables(peer.port, arguments.certificates, Path(folder)), "socket": peer.socket_path}
+        for file, content in scenario.files.items():
+            (Path(folder) / file).write_bytes(scenarios.expand(content, known))
         peer.variables.update(known)
         command = scenarios.expand(" ".join([scenario.command, *appended]), known).decode()
         program, *options = shlex.split(command)

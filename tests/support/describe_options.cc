@@ -18,6 +18,7 @@
 #include "cli/option_table.h"
 #include "plugin/usage_error.h"
 #include "plugins/check_imap_login/options.h"
+#include "plugins/check_smtp_submit/options.h"
 #include "plugins/shared/findings.h"
 
 namespace {
@@ -73,21 +74,27 @@ std::string state_of(const plugins::FindingRow& row) {
   return row.decided == plugins::Decided::always ? "always " + state : state;
 }
 
-std::string findings() {
+std::string findings(plugins::Scope scope) {
   std::string text;
   for (const auto& row : plugins::finding_rows()) {
+    if (row.scope != plugins::Scope::all && row.scope != scope) continue;
     text += ".TP\n.BR " + roff(row.name) + " \" (" + state_of(row) + ")\"\n";
     text += roff(row.meaning) + "\n" + roff(row.advice) + "\n";
   }
   return text;
 }
 
-std::string describe(const cli::OptionTable& table, std::string_view name, std::string_view what) {
+struct Plugin {
+  std::string_view name;
+  plugins::Scope scope;
+};
+
+std::string describe(const cli::OptionTable& table, const Plugin& plugin, std::string_view what) {
   if (what == "help") return help(table);
   if (what == "man") return cli::man_options(table);
-  if (what == "findings") return findings();
-  if (what == "bash") return cli::completion_bash(table, name);
-  if (what == "json") return cli::describe_json(table, program(name, help(table)));
+  if (what == "findings") return findings(plugin.scope);
+  if (what == "bash") return cli::completion_bash(table, plugin.name);
+  if (what == "json") return cli::describe_json(table, program(plugin.name, help(table)));
   if (what == "labels") return labels(table);
   return {};
 }
@@ -97,11 +104,19 @@ std::string describe(const cli::OptionTable& table, std::string_view name, std::
 int main(int count, char** values) {
   const std::string_view name = count == 3 ? values[1] : "";
   cli::OptionTable table;
-  plugins::imap_login::Options options;
-  if (name == "check_imap_login") plugins::imap_login::declare(table, options);
-  const std::string text = table.options().empty() ? "" : describe(table, name, values[2]);
+  plugins::imap_login::Options imap_login;
+  plugins::smtp_submit::Options smtp_submit;
+  Plugin plugin{name, plugins::Scope::all};
+  if (name == "check_imap_login") {
+    plugins::imap_login::declare(table, imap_login);
+    plugin.scope = plugins::Scope::imap;
+  } else if (name == "check_smtp_submit") {
+    plugins::smtp_submit::declare(table, smtp_submit);
+    plugin.scope = plugins::Scope::smtp;
+  }
+  const std::string text = table.options().empty() ? "" : describe(table, plugin, values[2]);
   if (text.empty()) {
-    std::fputs("usage: describe_options check_imap_login help|man|findings|bash|json|labels\n", stderr);
+    std::fputs("usage: describe_options PLUGIN help|man|findings|bash|json|labels\n", stderr);
     return 2;
   }
   return std::fputs(text.c_str(), stdout) < 0 ? 1 : 0;

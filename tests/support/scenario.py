@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-HEAD_KEYS = {"command", "options", "listen", "certificate", "tls", "client-certificate", "line-end"}
+import scram_server
+
+HEAD_KEYS = {"command", "options", "file", "listen", "certificate", "tls", "client-certificate", "line-end"}
 VERDICT_KEYS = {"exit", "state", "line", "finding", "note", "stdout", "stdout!", "labels", "perfdata", "perfdata!", "within"}
-LISTEN = {"plain", "refuse", "hang", "untouched"}
+LISTEN = {"plain", "unix", "refuse", "hang", "untouched"}
 VERBS = {"starttls", "tls", "delay", "pause", "drip", "reset", "close", "drop", "hang", "garbage", "together",
          "expect-close", "expect-silence", "may-hang-up", "include"}
 STATES = {0: "OK", 1: "WARNING", 2: "CRITICAL", 3: "UNKNOWN"}
@@ -50,6 +52,7 @@ class Scenario:
     path: Path
     why: str
     command: str
+    files: dict = field(default_factory=dict)  # name -> content, in the folder where the plugin runs
     listen: str = "plain"
     certificate: str = "good"
     tls: str = ""  # highest version the server speaks: "", "1.2", "1.3"
@@ -106,6 +109,9 @@ def _read_head(scenario: Scenario, lines: list) -> None:
     for where, key, value in _pairs(scenario.path, lines, HEAD_KEYS):
         if key in ("command", "options"):
             scenario.command = f"{scenario.command} {value}".strip()
+        elif key == "file" and re.fullmatch(r"[a-z-]+ .*", value):
+            name, _, content = value.partition(" ")
+            scenario.files[name] = content
         elif key == "listen" and value in LISTEN:
             scenario.listen = value
         elif key == "certificate":
@@ -175,9 +181,9 @@ def _check_whole(scenario: Scenario) -> None:
         raise ScenarioError(f"{scenario.path}: 'command:' is missing")
     if verdict.exit < 0 or STATES[verdict.exit] != verdict.state:
         raise ScenarioError(f"{scenario.path}: 'exit:' and 'state:' are both needed and must agree")
-    if scenario.listen == "plain" and not scenario.steps:
+    if scenario.listen in ("plain", "unix") and not scenario.steps:
         raise ScenarioError(f"{scenario.path}: a listening server needs a script")
-    if scenario.listen != "plain" and scenario.steps:
+    if scenario.listen not in ("plain", "unix") and scenario.steps:
         raise ScenarioError(f"{scenario.path}: with 'listen: {scenario.listen}' no script is ever played")
 
 
@@ -198,7 +204,7 @@ def _pieces(text: str, names):
     while position < len(text):
         end = _closing(text, position) if text[position] == "{" else -1
         inner = text[position + 1:end] if end > 0 else ""
-        if inner and (inner in names or re.match(r"(hex|base64|repeat|re):", inner)):
+        if inner and (inner in names or re.match(r"(hex|base64|repeat|re|scram):", inner)):
             yield "place", inner
             position = end + 1
         else:
@@ -207,7 +213,7 @@ def _pieces(text: str, names):
 
 
 def expand(text: str, variables: dict) -> bytes:
-    """What the server says: {name}, {hex:0d0a}, {base64:text}, {repeat:1000:text} filled in."""
+    """What the server says: {name}, {hex:0d0a}, {base64:text}, {repeat:1000:text}, {scram:challenge} filled in."""
     result = bytearray()
     for kind, value in _pieces(text, variables):
         name, _, rest = value.partition(":")
@@ -222,6 +228,8 @@ def expand(text: str, variables: dict) -> bytes:
         elif name == "repeat":
             count, _, what = rest.partition(":")
             result += expand(what, variables) * int(count)
+        elif name == "scram":
+            result += scram_server.say(rest, variables)
         else:
             raise ScenarioError(f"{{{value}}} has no place in what the server says")
     return bytes(result)
@@ -235,6 +243,8 @@ def pattern(text: str, variables: dict):
             result += rb"(?P<tag>[A-Za-z0-9.]+)"
         elif value == "any" and kind == "place":
             result += rb".*"
+        elif kind == "place" and value in scram_server.HEARD:
+            result += rb"(?P<" + scram_server.HEARD[value].encode() + rb">[A-Za-z0-9+/=]+)"
         elif kind == "place" and value.startswith("re:"):
             result += b"(?:" + value[3:].encode() + b")"
         else:

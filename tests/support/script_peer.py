@@ -45,7 +45,8 @@ class Wire:
     """The server's end of one connection, plain or TLS: every wait ends at the limit or when the test is over."""
 
     def __init__(self, connection: socket.socket, limit: float, over: threading.Event):
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if connection.family != socket.AF_UNIX:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = connection
         self.deadline = time.monotonic() + limit
         self.over = over
@@ -164,11 +165,20 @@ class ScriptPeer(threading.Thread):
         self._drip = None
         self._may_hang_up = False
         self._fillers = []
+        self.socket_path = ""  # with `listen: unix`
         self._listen()
 
     # -- the life of the server --------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
+        self.port = 0
+        if self.scenario.listen == "unix":
+            self._folder = tempfile.TemporaryDirectory(prefix="scenario-socket.")
+            self.socket_path = str(Path(self._folder.name) / "socket")
+            self._listener = socket.socket(socket.AF_UNIX)
+            self._listener.bind(self.socket_path)
+            self._listener.listen(5)
+            return
         self._listener = socket.socket()
         self._listener.bind(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -219,7 +229,7 @@ class ScriptPeer(threading.Thread):
         self.join(self._limit + 5)
         if self._listener.fileno() < 0:  # finished before
             return self.fault
-        if self.scenario.listen == "plain" and self.fault is None and select.select([self._listener], [], [], 0)[0]:
+        if self.scenario.listen in ("plain", "unix") and self.fault is None and select.select([self._listener], [], [], 0)[0]:
             self.fault = "the client connected a second time"
         for each in [self._listener, *self._fillers]:
             each.close()

@@ -5,6 +5,9 @@ A scenario test that cannot fail is worth nothing; here small Python clients mis
 """
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import socket
 import ssl
 import sys
@@ -173,6 +176,42 @@ class Breaking(WithPeer):
         while not heard.endswith(b"AHA="):
             heard += client.recv(100)
         self.assertEqual(heard, b"A {10}\r\n{x} \xc3\xa4\r\n\r\n)\r\n\x00\xffabababAHA=")
+
+    def test_a_unix_socket(self):
+        peer = self.peer("S: hello\nC: bye\n", head=HEAD + "listen: unix\n")
+        client = socket.socket(socket.AF_UNIX)
+        self.addCleanup(client.close)
+        client.connect(peer.socket_path)
+        self.assertEqual(read_line(client), b"hello\r\n")
+        client.sendall(b"bye\r\n")
+        client.shutdown(socket.SHUT_WR)
+        self.assertIsNone(peer.finish())
+
+    def scram(self, password: bytes) -> tuple:
+        """What the peer answers to the proof of a client with that password, and the peer's fault."""
+        peer = self.peer("C: {scram:first}\nS: {scram:challenge}\nC: {scram:proof}\nS: {scram:signature}\n@may-hang-up\n")
+        client = self.connect(peer)
+        client.sendall(base64.b64encode(b"n,,n=user,r=abc") + b"\r\n")
+        challenge = base64.b64decode(read_line(client))
+        fields = dict(part.split(b"=", 1) for part in challenge.split(b","))
+        without_proof = b"c=biws,r=" + fields[b"r"]
+        salted = hashlib.pbkdf2_hmac("sha256", password, base64.b64decode(fields[b"s"]), int(fields[b"i"]))
+        key = hmac.digest(salted, b"Client Key", "sha256")
+        spoken = b"n=user,r=abc," + challenge + b"," + without_proof
+        mask = hmac.digest(hashlib.sha256(key).digest(), spoken, "sha256")
+        proof = base64.b64encode(bytes(a ^ b for a, b in zip(key, mask)))
+        client.sendall(base64.b64encode(without_proof + b",p=" + proof) + b"\r\n")
+        answer = read_line(client)
+        client.close()
+        return answer, peer.finish()
+
+    def test_scram_checks_the_proof(self):
+        answer, fault = self.scram(b"secret")
+        self.assertIsNone(fault)
+        self.assertTrue(base64.b64decode(answer).startswith(b"v="))
+        answer, fault = self.scram(b"wrong")
+        self.assertIn("proof is wrong", fault)
+        self.assertEqual(answer, b"")
 
     def test_line_feeds_alone(self):
         self.assertEqual(self.connect(self.peer("S: x\n", head=HEAD + "line-end: lf\n")).recv(9), b"x\n")

@@ -7,12 +7,26 @@
 
 using namespace mailcheck;
 using plugin::Status;
-using plugins::finding_names;
+using plugins::Scope;
 using plugins::finding_rows;
 using plugins::Findings;
 
+namespace {
+
+// Those that --result knows in any plugin.
+std::set<std::string_view> all_names() {
+  std::set<std::string_view> names;
+  for (const Scope scope : {Scope::all, Scope::imap, Scope::smtp}) {
+    const auto some = plugins::finding_names(scope);
+    names.insert(some.begin(), some.end());
+  }
+  return names;
+}
+
+}  // namespace
+
 TEST_CASE("every kind of error is a row") {
-  const auto names = finding_names();
+  const auto names = all_names();
   int kinds = 0;
   for (int kind = 0; kind <= static_cast<int>(base::ErrorKind::local); ++kind, ++kinds) {
     const auto name = base::to_string(static_cast<base::ErrorKind>(kind));
@@ -24,7 +38,7 @@ TEST_CASE("every kind of error is a row") {
 }
 
 TEST_CASE("every name that a judge uses is a row") {
-  const auto names = finding_names();
+  const auto names = all_names();
   for (const std::string_view name : {"address-failed", "unverified", "not-measured", "not-expected", "alert",
                                       "referral", "deviation", "secret-file-readable"}) {
     CAPTURE(name);
@@ -78,6 +92,20 @@ TEST_CASE("default states are those of the design") {
                                          {"tls-required", Status::critical},
                                          {"not-expected", Status::critical},
                                          {"not-measured", Status::unknown},
+                                         {"relay-denied", Status::critical},
+                                         {"blocklisted", Status::critical},
+                                         {"unknown-recipient", Status::critical},
+                                         {"mailbox-full", Status::critical},
+                                         {"too-large", Status::critical},
+                                         {"content-rejected", Status::critical},
+                                         {"policy", Status::critical},
+                                         {"permanent", Status::critical},
+                                         {"open-relay", Status::critical},
+                                         {"greylisted", Status::warning},
+                                         {"rate-limited", Status::warning},
+                                         {"temporary", Status::warning},
+                                         {"service-closing", Status::warning},
+                                         {"delivery-unknown", Status::warning},
                                          {"criteria-refused", Status::unknown},
                                          {"quota-unavailable", Status::unknown},
                                          {"local", Status::unknown},
@@ -109,7 +137,7 @@ TEST_CASE("--result overrides each row, and no other") {
 }
 
 TEST_CASE("a state that is not the row's to decide is none for --result") {
-  const auto names = finding_names();
+  const auto names = all_names();
   CHECK(names.size() + 4 == finding_rows().size());
   for (const std::string_view name : {"threshold", "usage", "internal-error", "information"}) {
     CAPTURE(name);
@@ -128,6 +156,19 @@ TEST_CASE("findings made elsewhere get their rows' advice, and keep state and a 
   CHECK(report.findings[0].status == Status::critical);
   CHECK(report.findings[1].hint == "of its own");
   CHECK(report.findings[2].hint.empty());
+}
+
+TEST_CASE("a plugin's --result does not know what only other sessions can show") {
+  const auto knows = [](Scope scope, std::string_view name) {
+    const auto names = plugins::finding_names(scope);
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  CHECK(knows(Scope::imap, "mailbox-unusable"));
+  CHECK_FALSE(knows(Scope::smtp, "mailbox-unusable"));
+  CHECK(knows(Scope::smtp, "greylisted"));
+  CHECK_FALSE(knows(Scope::imap, "greylisted"));
+  CHECK(knows(Scope::imap, "dns"));
+  CHECK(knows(Scope::smtp, "dns"));
 }
 
 TEST_CASE("a name that is no row is UNKNOWN, not silence") {

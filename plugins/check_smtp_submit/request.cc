@@ -1,0 +1,107 @@
+// Options -> the probe's request.
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "cli/input.h"
+#include "cli/option_values.h"
+#include "crypto/random.h"
+#include "plugin/usage_error.h"
+#include "plugins/check_smtp_submit/options.h"
+#include "plugins/check_smtp_submit/options_together.h"
+#include "plugins/shared/requests.h"
+#include "plugins/shared/run.h"
+
+namespace mailcheck::plugins::smtp_submit {
+namespace {
+
+using probe::SmtpStop;
+
+constexpr std::size_t kLargestBody = std::size_t{16} * 1024 * 1024;
+constexpr std::string_view kSubject = "check_smtp_submit probe";
+constexpr std::string_view kBody =
+    "This message was sent by check_smtp_submit to see whether mail can be\n"
+    "submitted. Nobody needs to read it; it can be deleted.\n";
+
+// RFC 5321 section 4.1.4 wants a name with a domain; without one the probe says its address.
+std::string own_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
+  const std::string text(name.data());
+  return text.find('.') != std::string::npos && mail::is_domain(text) ? text : std::string();
+}
+
+std::string read_body(const std::string& path, const SecretReading& reading) {
+  if (path.empty()) return std::string(kBody);
+  try {
+    const base::Secret bytes = cli::read_file(path, {kLargestBody, reading.deadline});
+    const std::string text(bytes.expose());
+    if (text.find('\0') != std::string::npos) throw plugin::UsageError{"expected text, got a NUL byte inside"};
+    return text.empty() ? text : cli::read_utf8(text);
+  } catch (const plugin::UsageError& error) {
+    throw plugin::UsageError{"--body-file: " + error.text};
+  }
+}
+
+// 128 random bits: two messages of two machines in one second are two messages.
+std::string make_message_id(const MessageOptions& message) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string id = "check_smtp_submit.";
+  for (const char c : crypto::SystemRandom().bytes(16)) {
+    const auto byte = static_cast<unsigned char>(c);
+    id += kDigits[byte >> 4U];
+    id += kDigits[byte & 0x0fU];
+  }
+  const mail::Address& owner = message.from ? *message.from : message.to.front();
+  return id + "@" + (owner.domain().empty() ? "localhost" : std::string(owner.domain()));
+}
+
+probe::SmtpMessage message_of(const Options& options, const SecretReading& reading) {
+  return {.subject = options.message.subject.empty() ? std::string(kSubject) : options.message.subject,
+          .headers = options.message.headers,
+          .body = read_body(options.message.body_file, reading),
+          .message_id = make_message_id(options.message)};
+}
+
+client::Target target_of(const Options& options, probe::Encryption encryption) {
+  if (options.common.hostname.starts_with('/'))
+    return {.host = {}, .unix_socket = options.common.hostname, .address = std::nullopt};
+  const std::uint16_t usual = encryption == probe::Encryption::implicit ? 465 : options.is_lmtp ? 24 : 587;
+  return target(options.common, usual, "");
+}
+
+}  // namespace
+
+probe::SmtpSubmitRequest make_request(Options& options, SecretReading& reading) {
+  probe::SmtpSubmitRequest request;
+  request.encryption = encryption_of(options);
+  request.target = target_of(options, request.encryption);
+  request.proxy = options.proxy;
+  request.stop_after = options.stop_after.value_or(SmtpStop::end);
+  if (probe::has_tls(request)) {
+    request.tls = tls_options(options.tls, options.common.hostname, "", reading);
+    load_tls_files(request.tls, "");
+  }
+  request.hello = options.is_lmtp ? smtp::Hello::lhlo : smtp::Hello::ehlo;
+  request.hello_name = options.hello_name.empty() ? own_name() : options.hello_name;
+  if (request.stop_after >= SmtpStop::auth) {
+    request.credentials = credentials(options.credentials, options.tls, request.target, reading);
+  }
+  request.mechanism = options.credentials.auth;
+  request.plain_text_auth =
+      options.credentials.may_send_plain_text ? client::PlainTextAuth::allowed : client::PlainTextAuth::refused;
+  if (options.message.has_from) request.envelope = {.from = options.message.from, .to = options.message.to};
+  if (options.message.sends) request.message = message_of(options, reading);
+  request.pipelining = options.pipelining;
+  const auto& replies = options.expectations.replies;
+  const bool judges_each = std::any_of(replies.begin(), replies.end(),
+                                       [](const ExpectedReply& reply) { return reply.stage == base::Stage::rcpt; });
+  if (judges_each || options.expectations.is_relay_test) request.recipients = probe::Recipients::all;
+  request.timeout = reading.deadline.remaining();
+  request.recording = wants_dialogue(options.common) ? net::Recording::on : net::Recording::off;
+  return request;
+}
+
+}  // namespace mailcheck::plugins::smtp_submit

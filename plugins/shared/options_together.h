@@ -1,0 +1,37 @@
+// Which options contradict each other: what the plugins say of it alike.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/common_options.h"
+#include "cli/credential_options.h"
+#include "cli/tls_options.h"
+
+namespace mailcheck::plugins {
+
+struct Contradiction {
+  bool is_there;
+  std::string given;  // what the error begins with: the option at fault, and its value where that says more
+  std::string why;
+};
+using Rows = std::vector<Contradiction>;
+
+// Throws plugin::UsageError for the first that is there.
+void refuse_contradictions(const Rows& rows);
+
+// "--warning: unseen", for the first of the labels that has a threshold; empty: none has.
+[[nodiscard]] std::string wanted_label(const cli::CommonOptions& options,
+                                       std::initializer_list<std::string_view> labels);
+
+// What the log in options contradict, in a session that logs in or does not, that may have TLS or never will.
+struct LogInCourse {
+  bool logs_in = false;
+  bool never_has_tls = false;
+};
+[[nodiscard]] Rows log_in_contradictions(const cli::CredentialOptions& given, const cli::TlsOptions& tls,
+                                         LogInCourse course);
+
+}  // namespace mailcheck::plugins
