@@ -1,4 +1,4 @@
-// Case of ASCII letters, as mail protocols compare their words; never the locale's.
+// ASCII, as mail protocols have it: case, digits, and what is beyond; never the locale's.
 #pragma once
 
 #include <algorithm>
@@ -29,6 +29,14 @@ namespace mailcheck::base {
   const auto at = std::search(text.begin(), text.end(), part.begin(), part.end(),
                               [](char x, char y) { return to_upper(x) == to_upper(y); });
   return at != text.end() || part.empty();
+}
+
+[[nodiscard]] inline bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+[[nodiscard]] inline bool is_ascii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
 }
 
 }  // namespace mailcheck::base

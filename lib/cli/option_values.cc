@@ -37,16 +37,13 @@ void require_kind(const std::string& path, bool is_right_kind, std::string_view 
   if (!is_right_kind) throw plugin::UsageError{"expected " + std::string(what) + ", got " + in_quotes(path)};
 }
 
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // How long a name in UTF-8 is on the wire is IDNA's to say.
 void check_lengths(std::string_view name, std::string_view value) {
-  if (is_ascii(name) && name.size() > kLongestHostName) refuse("a host name of at most 253 bytes", value);
+  if (base::is_ascii(name) && name.size() > kLongestHostName) refuse("a host name of at most 253 bytes", value);
   while (!name.empty()) {
     const std::string_view label = name.substr(0, name.find('.'));
-    if (is_ascii(label) && label.size() > kLongestLabel) refuse("a host name with labels of at most 63 bytes", value);
+    if (base::is_ascii(label) && label.size() > kLongestLabel)
+      refuse("a host name with labels of at most 63 bytes", value);
     name.remove_prefix(std::min(name.size(), label.size() + 1));
   }
 }

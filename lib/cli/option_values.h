@@ -1,10 +1,12 @@
 // Readers of option values: each takes the text and throws plugin::UsageError with what was expected.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mailcheck::cli {
@@ -38,6 +40,26 @@ namespace mailcheck::cli {
 [[nodiscard]] std::string read_readable_directory(std::string_view value);
 // The entry of `choices` that equals the value, blind to case; otherwise an error that names them all.
 [[nodiscard]] std::string read_choice(std::string_view value, const std::vector<std::string>& choices);
+
+// Values that have a name: what a choice offers, and which one was chosen.
+template <typename Value, std::size_t kSize>
+using NamedValues = std::array<std::pair<std::string_view, Value>, kSize>;
+
+template <typename Value, std::size_t kSize>
+[[nodiscard]] std::vector<std::string> names_of(const NamedValues<Value, kSize>& values) {
+  std::vector<std::string> names;
+  names.reserve(kSize);
+  for (const auto& [name, value] : values) names.emplace_back(name);
+  return names;
+}
+template <typename Value, std::size_t kSize>
+[[nodiscard]] Value read_named(std::string_view text, const NamedValues<Value, kSize>& values) {
+  const std::string chosen = read_choice(text, names_of(values));
+  for (const auto& [name, value] : values) {
+    if (name == chosen) return value;
+  }
+  refuse("one of the names", text);
+}
 
 [[nodiscard]] bool is_ip_address(std::string_view text);
 [[nodiscard]] bool is_ipv6_address(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/printable.h"
 
 namespace mailcheck::mail {
@@ -85,7 +86,7 @@ std::string_view Address::domain() const {
 }
 
 bool Address::is_ascii() const {
-  return std::none_of(text_.begin(), text_.end(), is_above_ascii);
+  return base::is_ascii(text_);
 }
 
 }  // namespace mailcheck::mail

@@ -16,10 +16,6 @@ constexpr std::size_t kLongestLine = 998;      // RFC 5322 section 2.1.1
 constexpr std::size_t kEncodedLine = 76;       // RFC 2045 section 6.8
 constexpr std::size_t kEncodedWordBytes = 39;  // of UTF-8 in one encoded word of at most 75 characters
 
-bool is_above_ascii(char c) {
-  return (static_cast<unsigned char>(c) & 0x80) != 0;
-}
-
 bool is_header_name(std::string_view name) {
   return !name.empty() &&
          std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f && c != ':'; });
@@ -58,7 +54,7 @@ struct EncodedBody {
 
 EncodedBody encode_body(std::string_view body, Transport transport) {
   std::string lines = with_line_ends(body);
-  const bool has_eight_bit = std::any_of(lines.begin(), lines.end(), is_above_ascii);
+  const bool has_eight_bit = !base::is_ascii(lines);
   const bool has_nul = lines.find('\0') != std::string::npos;
   const bool may_go = !has_long_line(lines) && !has_nul && (!has_eight_bit || transport == Transport::eight_bit);
   if (!may_go) return {"base64", in_lines(base::base64_encode(lines))};
@@ -91,21 +87,17 @@ bool holds_addresses(std::string_view name) {
   return is_one_of(name, {"from", "sender", "reply-to", "to", "cc", "bcc"});
 }
 
-bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), is_above_ascii);
-}
-
 // "J\u00f6rg <j@example.org>": one name, one address.
 bool is_one_mailbox(std::string_view text) {
   const std::size_t open = text.find('<');
-  return open != std::string_view::npos && text.ends_with('>') && is_ascii(text.substr(open)) &&
+  return open != std::string_view::npos && text.ends_with('>') && base::is_ascii(text.substr(open)) &&
          text.find_first_of(",\"") == std::string_view::npos && text.find('<', open + 1) == std::string_view::npos;
 }
 
 // RFC 2047 section 5: in a header of addresses only the name before one may be encoded.
 std::string encode_value(const Header& header) {
   const std::string& value = header.value();
-  if (is_ascii(value) || !holds_addresses(header.name())) return encode_words(value);
+  if (base::is_ascii(value) || !holds_addresses(header.name())) return encode_words(value);
   const std::size_t open = value.find('<');
   const std::size_t end = value.find_last_not_of(' ', open - 1) + 1;
   return encode_words(std::string_view(value).substr(0, end)) + " " + value.substr(open);
@@ -126,12 +118,12 @@ std::optional<Header> Header::parse(std::string_view line) {
   std::string_view value = line.substr(colon + 1);
   value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
   if (!is_header_text(value) || value.size() > kLongestLine - colon - 2) return std::nullopt;
-  if (holds_addresses(name) && !is_ascii(value) && !is_one_mailbox(value)) return std::nullopt;
+  if (holds_addresses(name) && !base::is_ascii(value) && !is_one_mailbox(value)) return std::nullopt;
   return Header(std::string(name), std::string(value));
 }
 
 std::string encode_words(std::string_view text) {
-  if (is_ascii(text)) return std::string(text);
+  if (base::is_ascii(text)) return std::string(text);
   std::string out;
   while (!text.empty()) {
     std::size_t size = std::min(text.size(), kEncodedWordBytes);

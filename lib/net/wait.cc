@@ -1,9 +1,10 @@
 #include "net/wait.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <system_error>
+
+#include "base/ascii.h"
 
 namespace mailcheck::net {
 namespace {
@@ -28,7 +29,7 @@ bool wait_for(std::span<pollfd> descriptors, base::Deadline deadline) {
 
 std::string describe_system_error(int error) {
   std::string text = std::generic_category().message(error);
-  if (!text.empty()) text.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
+  if (!text.empty()) text.front() = base::to_lower(text.front());
   return text;
 }
 

@@ -98,12 +98,9 @@ ImapLoginFacts imap_login(ImapLoginRequest request, const Environment& environme
   request.credentials.reset();
   if (!result) facts.error = std::move(result.error());
   collect_session(client, facts);
-  // Not in the middle of a step: there the server is gone, or waits for something else than LOGOUT.
-  timeline.stop();
-  if (is_connected && !timeline.unfinished()) {
-    client.logout(deadlines.good_bye());
-    if (!timeline.unfinished()) timeline.stop();  // a good-bye that hangs does not count
-  }
+  leave(timeline, [&] {
+    if (is_connected) client.logout(deadlines.good_bye());
+  });
   collect(connection, timeline, transcript, facts);
   mask_words(mask, static_cast<SessionFacts&>(facts));
   mask_more_words(mask, facts);

@@ -42,6 +42,16 @@ struct Reaching {
 [[nodiscard]] base::Result<void> reach(client::Connection& connection, const Reaching& reaching,
                                        base::Deadline deadline);
 
+// Stops the timeline, and lets `good_bye` run where the peer waits for one: not in the middle of a step. One that hangs
+// does not count.
+template <typename GoodBye>
+void leave(base::Timeline& timeline, const GoodBye& good_bye) {
+  timeline.stop();
+  if (timeline.unfinished()) return;
+  good_bye();
+  if (!timeline.unfinished()) timeline.stop();
+}
+
 // Addresses, TLS, steps and dialogue. Precondition: the timeline is stopped.
 void collect(const client::Connection& connection, const base::Timeline& timeline, const net::Transcript& transcript,
              SessionFacts& facts);

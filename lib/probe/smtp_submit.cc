@@ -124,12 +124,10 @@ SmtpSubmitFacts smtp_submit(SmtpSubmitRequest request, const Environment& enviro
   request.credentials.reset();
   if (!result) facts.error = std::move(result.error());
   collect_session(client, facts);
-  // Not in the middle of a step, nor before the greeting: there nobody waits for QUIT.
-  timeline.stop();
-  if (is_connected && !stops_at_connect && !timeline.unfinished()) {
-    client.quit(deadlines.good_bye());
-    if (!timeline.unfinished()) timeline.stop();  // a good-bye that hangs does not count
-  }
+  // Before the greeting nobody waits for QUIT.
+  leave(timeline, [&] {
+    if (is_connected && !stops_at_connect) client.quit(deadlines.good_bye());
+  });
   collect(connection, timeline, transcript, facts);
   mask_words(mask, static_cast<SessionFacts&>(facts));
   mask_more_words(mask, facts);

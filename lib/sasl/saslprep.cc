@@ -5,16 +5,13 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/ascii.h"
 #include "sasl/identity.h"
 
 namespace mailcheck::sasl {
 namespace {
 
 constexpr std::size_t kMaxSize = 4096;
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80U; });
-}
 
 // One code point may grow to 18 (U+FDFA under NFKC), each of up to 4 bytes.
 constexpr std::size_t kMaxGrowth = 24;
@@ -34,7 +31,7 @@ std::optional<base::Secret> prepare(std::string_view text, Stringprep_profile_fl
 
 std::optional<base::Secret> saslprep(std::string_view text, Preparation preparation) {
   if (text.size() > kMaxSize || has_control_character(text)) return std::nullopt;  // NUL would end the library's string
-  if (is_ascii(text)) return base::Secret(text);
+  if (base::is_ascii(text)) return base::Secret(text);
   return prepare(text, preparation == Preparation::stored ? STRINGPREP_NO_UNASSIGNED : Stringprep_profile_flags{});
 }
 

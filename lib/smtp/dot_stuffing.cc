@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace mailcheck::smtp {
 namespace {
 
@@ -35,8 +37,7 @@ std::size_t transmitted_size(std::string_view message) {
 }
 
 bool has_eight_bit(std::string_view message) {
-  return std::any_of(message.begin(), message.end(),
-                     [](char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; });
+  return !base::is_ascii(message);
 }
 
 }  // namespace mailcheck::smtp

@@ -7,19 +7,17 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace mailcheck::smtp {
 namespace {
 
 constexpr std::size_t kCodeSize = 3;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // The code a line begins with; 0 if it begins with anything else, a number of four digits included.
 int code_of(std::string_view line) {
-  if (line.size() < kCodeSize || !std::all_of(line.begin(), line.begin() + kCodeSize, is_digit)) return 0;
-  if (line.size() > kCodeSize && is_digit(line[kCodeSize])) return 0;
+  if (line.size() < kCodeSize || !std::all_of(line.begin(), line.begin() + kCodeSize, base::is_digit)) return 0;
+  if (line.size() > kCodeSize && base::is_digit(line[kCodeSize])) return 0;
   const int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
   return code >= 200 && code <= 599 ? code : 0;
 }
@@ -31,7 +29,7 @@ std::size_t enhanced_size(std::string_view text) {
   for (int part = 0; part < 2; ++part) {
     if (at == text.size() || text[at] != '.') return 0;
     const std::size_t first = ++at;
-    while (at < text.size() && is_digit(text[at])) ++at;
+    while (at < text.size() && base::is_digit(text[at])) ++at;
     if (at == first || at - first > 3) return 0;
   }
   return at == text.size() || text[at] == ' ' ? at : 0;

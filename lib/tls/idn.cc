@@ -7,15 +7,13 @@
 #include <array>
 #include <memory>
 
+#include "base/ascii.h"
+
 namespace mailcheck::tls {
 namespace {
 
 base::Error bad_name(std::string_view host, std::string_view why) {
   return {base::Stage::dns, base::ErrorKind::local, "host name \"" + std::string(host) + "\" " + std::string(why)};
-}
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 base::Result<std::string> convert(const std::string& host) {
@@ -34,7 +32,7 @@ base::Result<std::string> to_ascii(std::string_view host) {
   if (!name.empty() && name.back() == '.') name.remove_suffix(1);
   if (name.empty()) return base::fail(bad_name(host, "is empty"));
   if (name.front() == '.') return base::fail(bad_name(host, "begins with a dot"));
-  if (is_ascii(name)) return std::string(name);
+  if (base::is_ascii(name)) return std::string(name);
   return convert(std::string(name));
 }
 

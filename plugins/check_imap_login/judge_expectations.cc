@@ -3,22 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
-#include "base/printable.h"
+#include "base/ascii.h"
+#include "plugins/shared/session_report.h"
 
 namespace mailcheck::plugins::imap_login {
 namespace {
 
 using probe::ImapLoginFacts;
 
-bool is_same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
-}
-
 bool has(const std::vector<std::string>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](const auto& known) { return is_same_name(known, name); });
+  return std::any_of(names.begin(), names.end(),
+                     [&](const auto& known) { return base::equals_ignoring_case(known, name); });
 }
 
 class Judge {
@@ -26,13 +22,7 @@ class Judge {
   Judge(plugin::Report& report, const ImapLoginFacts& facts, const Limits& limits)
       : report_(report), facts_(facts), limits_(limits) {}
 
-  // Both as they are shown, so that what can be read in the greeting can be expected of it.
-  void greeting() {
-    const std::string expected = base::printable_line(limits_.expectations.greeting);
-    const std::string greeting = base::printable_line(facts_.greeting.value_or(""));
-    if (!facts_.greeting || greeting.find(expected) != std::string::npos) return;
-    add(fmt::format("greeting: not-expected, \"{}\" does not occur in \"{}\"", expected, greeting));
-  }
+  void greeting() { judge_greeting(report_, facts_.greeting, limits_.expectations.greeting, limits_.findings); }
 
   void capabilities() {
     if (!facts_.capabilities) return;
@@ -48,7 +38,7 @@ class Judge {
     if (!limits_.expectations.refuses_plaintext || !facts_.capabilities_before_tls) return;
     std::vector<std::string> offers;
     for (const std::string& name : *facts_.capabilities_before_tls) {
-      if (is_same_name(std::string_view(name).substr(0, 5), "AUTH=")) offers.push_back(name);
+      if (base::equals_ignoring_case(std::string_view(name).substr(0, 5), "AUTH=")) offers.push_back(name);
     }
     if (!has(*facts_.capabilities_before_tls, "LOGINDISABLED")) offers.emplace_back("the LOGIN command");
     if (offers.empty()) return;

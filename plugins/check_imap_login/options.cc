@@ -18,23 +18,11 @@ namespace {
 
 using probe::ImapStop;
 
-constexpr std::array<std::pair<std::string_view, ImapStop>, 5> kStops = {{{"greeting", ImapStop::greeting},
-                                                                          {"tls", ImapStop::tls},
-                                                                          {"capability", ImapStop::capability},
-                                                                          {"auth", ImapStop::auth},
-                                                                          {"select", ImapStop::select}}};
-
-std::vector<std::string> stop_names() {
-  std::vector<std::string> names;
-  names.reserve(kStops.size());
-  for (const auto& [name, stop] : kStops) names.emplace_back(name);
-  return names;
-}
-
-ImapStop read_stop(std::string_view value) {
-  const std::string name = cli::read_choice(value, stop_names());
-  return std::find_if(kStops.begin(), kStops.end(), [&](const auto& entry) { return entry.first == name; })->second;
-}
+constexpr cli::NamedValues<ImapStop, 5> kStops = {{{"greeting", ImapStop::greeting},
+                                                   {"tls", ImapStop::tls},
+                                                   {"capability", ImapStop::capability},
+                                                   {"auth", ImapStop::auth},
+                                                   {"select", ImapStop::select}}};
 
 std::vector<std::string> mechanism_choices() {
   std::vector<std::string> names;
@@ -133,8 +121,8 @@ void declare_expectations(cli::OptionTable& table, Options& options) {
              .help = "end there: greeting, tls, capability, auth or select",
              .group = group,
              .completion = cli::Completion::choice,
-             .choices = stop_names(),
-             .apply = [&](std::string_view value) { options.stop_after = read_stop(value); }});
+             .choices = cli::names_of(kStops),
+             .apply = [&](std::string_view value) { options.stop_after = cli::read_named(value, kStops); }});
 }
 
 }  // namespace

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "cli/option_values.h"
-#include "plugin/usage_error.h"
 #include "plugins/shared/options_together.h"
 #include "plugins/shared/requests.h"
 
@@ -48,7 +46,6 @@ void check_thresholds(const Options& options, const Course& course) {
     std::string_view need;
   };
   const auto has = [&](std::string_view label) { return options.common.thresholds.has(label); };
-  const bool looks_up = options.common.address.empty() && !cli::is_ip_address(options.common.hostname);
   const bool has_tls = !course.never_has_tls && !course.ends_before_tls;
   const std::string_view no_tls =
       course.never_has_tls ? "contradicts --tls none" : "needs TLS, which comes after --stop-after greeting";
@@ -56,7 +53,6 @@ void check_thresholds(const Options& options, const Course& course) {
   const bool fetches = options.fetch_newest > 0 || has("newest_age") || has("oldest_age");
 
   const std::array rows = std::to_array<Row>({
-      {"dns", looks_up, "needs a name to look up, neither --address nor a numeric --hostname"},
       {"capability", course.asks_capability, "contradicts --stop-after before capability"},
       {"starttls", course.encryption == Encryption::starttls && !course.ends_before_tls,
        "needs --tls starttls and no --stop-after greeting"},
@@ -71,11 +67,12 @@ void check_thresholds(const Options& options, const Course& course) {
       {"hits", options.search.has_value(), "needs --search"},
       {"fetch", fetches, "needs --fetch or a threshold on newest_age or oldest_age"},
   });
+  Rows contradictions;
   for (const Row& row : rows) {
-    if (!row.is_done && has(row.label)) {
-      throw plugin::UsageError{fmt::format("{} {}", wanted_label(options.common, {row.label}), row.need)};
-    }
+    contradictions.push_back(
+        {!row.is_done && has(row.label), wanted_label(options.common, {row.label}), std::string(row.need)});
   }
+  refuse_contradictions(contradictions);
 }
 
 void check_course(const Options& options, const Course& course) {
@@ -84,7 +81,6 @@ void check_course(const Options& options, const Course& course) {
   const std::string opened = "needs --user and no --stop-after before select, nor --refuse";
   const std::string look = wanted_look(options);
   const std::string tls = cli::first_tls_option(options.tls, "");
-  const std::string& resolver = options.common.resolver;
 
   refuse_contradictions({
       {is_refusal && !course.logs_in, "--refuse:", "needs --user and no --stop-after before auth"},
@@ -101,9 +97,6 @@ void check_course(const Options& options, const Course& course) {
       {options.opens_for_writing && !course.opens, "--select:", opened},
       {!look.empty() && !course.looks, look, "needs --user and no --stop-after or --refuse"},
       {!tls.empty() && course.ends_before_tls, tls + ":", "needs TLS, which comes after --stop-after greeting"},
-      {!resolver.empty() && !options.common.address.empty(), "--resolver:", "contradicts --address"},
-      {!resolver.empty() && cli::is_ip_address(options.common.hostname),
-       "--resolver:", "contradicts a numeric --hostname"},
   });
 }
 
@@ -128,6 +121,7 @@ void check_together(const Options& options) {
   const Course course{
       .encryption = encryption_of(options), .stop = stop_of(options), .has_user = !options.credentials.user.empty()};
   check_course(options, course);
+  refuse_contradictions(look_up_contradictions(options.common));
   check_thresholds(options, course);
   refuse_contradictions(log_in_contradictions(options.credentials, options.tls,
                                               {.logs_in = course.logs_in, .never_has_tls = course.never_has_tls}));

@@ -17,14 +17,10 @@ constexpr std::array kStages = {Stage::greeting, Stage::ehlo, Stage::starttls, S
                                 Stage::mail,     Stage::rcpt, Stage::rset,     Stage::data};
 constexpr std::string_view kExpected = "STAGE=CODE[,CODE], for example rcpt=550 or auth=535,4xx";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // Three digits, or one and "xx"; RFC 5321 section 4.2 has 2 to 5 at the start.
 std::string read_code(std::string_view code, std::string_view whole) {
   const bool is_class = code.size() == 3 && base::equals_ignoring_case(code.substr(1), "xx");
-  const bool is_code = code.size() == 3 && is_digit(code[1]) && is_digit(code[2]);
+  const bool is_code = code.size() == 3 && base::is_digit(code[1]) && base::is_digit(code[2]);
   if ((!is_class && !is_code) || code[0] < '2' || code[0] > '5') cli::refuse(kExpected, whole);
   return is_class ? std::string{code[0], 'x', 'x'} : std::string(code);
 }

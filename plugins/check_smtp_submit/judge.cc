@@ -125,7 +125,8 @@ void add_facts(plugin::Report& report, const SmtpSubmitFacts& facts) {
         fmt::format("{}: {}{}{}", base::to_string(reply.stage), quote(reply), kind.empty() ? "" : ", ", kind));
   }
   if (!replies.empty()) report.facts.push_back({"replies", std::move(replies)});
-  add_fact(report, "reply_class", facts.error ? std::string(base::to_string(facts.error->kind)) : "");
+  const bool is_answered = facts.error && facts.error->is_answered;
+  add_fact(report, "reply_class", is_answered ? std::string(base::to_string(facts.error->kind)) : "");
   add_fact(report, "block_list", facts.block_list);
   add_fact(report, "message_id", facts.message_id);
 }

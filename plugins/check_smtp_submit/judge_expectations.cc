@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/ascii.h"
-#include "base/printable.h"
 #include "plugins/shared/session_report.h"
 
 namespace mailcheck::plugins::smtp_submit {
@@ -46,13 +45,7 @@ class Judge {
     is_silent_ = facts.error && (expected == nullptr || !expected->accepts(ending_reply(facts)->code));
   }
 
-  // Both as they are shown, so that what can be read in the greeting can be expected of it.
-  void greeting() {
-    const std::string expected = base::printable_line(limits_.expectations.greeting);
-    const std::string greeting = base::printable_line(facts_.greeting.value_or(""));
-    if (!facts_.greeting || greeting.find(expected) != std::string::npos) return;
-    add(fmt::format("greeting: not-expected, \"{}\" does not occur in \"{}\"", expected, greeting));
-  }
+  void greeting() { judge_greeting(report_, facts_.greeting, limits_.expectations.greeting, limits_.findings); }
 
   void extensions() {
     if (!facts_.extensions && is_silent_) return;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "cli/option_values.h"
 #include "cli/parse.h"
 #include "plugin/usage_error.h"
@@ -15,26 +16,14 @@ namespace {
 
 using probe::SmtpStop;
 
-constexpr std::array<std::pair<std::string_view, SmtpStop>, 8> kStops = {{{"connect", SmtpStop::connect},
-                                                                          {"greeting", SmtpStop::greeting},
-                                                                          {"ehlo", SmtpStop::ehlo},
-                                                                          {"tls", SmtpStop::tls},
-                                                                          {"auth", SmtpStop::auth},
-                                                                          {"mail", SmtpStop::mail},
-                                                                          {"rcpt", SmtpStop::rcpt},
-                                                                          {"data", SmtpStop::end}}};
-
-std::vector<std::string> stop_names() {
-  std::vector<std::string> names;
-  names.reserve(kStops.size());
-  for (const auto& [name, stop] : kStops) names.emplace_back(name);
-  return names;
-}
-
-SmtpStop read_stop(std::string_view value) {
-  const std::string name = cli::read_choice(value, stop_names());
-  return std::find_if(kStops.begin(), kStops.end(), [&](const auto& entry) { return entry.first == name; })->second;
-}
+constexpr cli::NamedValues<SmtpStop, 8> kStops = {{{"connect", SmtpStop::connect},
+                                                   {"greeting", SmtpStop::greeting},
+                                                   {"ehlo", SmtpStop::ehlo},
+                                                   {"tls", SmtpStop::tls},
+                                                   {"auth", SmtpStop::auth},
+                                                   {"mail", SmtpStop::mail},
+                                                   {"rcpt", SmtpStop::rcpt},
+                                                   {"data", SmtpStop::end}}};
 
 std::vector<std::string> mechanism_choices() {
   std::vector<std::string> names;
@@ -55,8 +44,7 @@ mail::Address read_address(std::string_view value) {
 }
 
 std::string read_hello_name(std::string_view value) {
-  const bool is_ascii = std::all_of(value.begin(), value.end(), [](unsigned char c) { return c < 0x80; });
-  if (!is_ascii || !mail::is_domain(value))
+  if (!base::is_ascii(value) || !mail::is_domain(value))
     cli::refuse("a domain in ASCII or an address literal like [192.0.2.1]", value);
   return std::string(value);
 }
@@ -183,8 +171,8 @@ void declare_expectations(cli::OptionTable& table, Options& options) {
              .help = "end there: connect, greeting, ehlo, tls, auth, mail, rcpt or data",
              .group = group,
              .completion = cli::Completion::choice,
-             .choices = stop_names(),
-             .apply = [&](std::string_view value) { options.stop_after = read_stop(value); }});
+             .choices = cli::names_of(kStops),
+             .apply = [&](std::string_view value) { options.stop_after = cli::read_named(value, kStops); }});
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "cli/option_values.h"
 #include "plugins/shared/options_together.h"
 #include "plugins/shared/requests.h"
 
@@ -92,9 +91,6 @@ Rows endpoint_rows(const Options& options, const Plan& plan) {
       {plan.is_socket && options.proxy.has_value(), "--proxy-protocol:", socket},
       {plan.is_socket && wants_tls, "--tls:", socket},
       {plan.is_socket && !tls_option.empty(), tls_option + ":", socket},
-      {!options.common.address.empty() && !options.common.resolver.empty(), "--resolver:", "contradicts --address"},
-      {!options.common.resolver.empty() && cli::is_ip_address(options.common.hostname),
-       "--resolver:", "contradicts a numeric --hostname"},
       {plan.stop == SmtpStop::auth && options.credentials.user.empty(), "--stop-after: auth", "needs --user"},
       {plan.stop == SmtpStop::tls && plan.encryption == Encryption::none, "--stop-after: tls",
        "contradicts --tls none"},
@@ -155,10 +151,6 @@ Rows threshold_rows(const Options& options, const Plan& plan) {
     const std::string label = wanted_label(options.common, {base::to_string(stage)});
     rows.push_back({!label.empty() && !plan.reaches(stage), label, std::string(need_of(stage))});
   }
-  const std::string look_up = wanted_label(options.common, {"dns"});
-  const bool looks_up =
-      !plan.is_socket && options.common.address.empty() && !cli::is_ip_address(options.common.hostname);
-  rows.push_back({!look_up.empty() && !looks_up, look_up, "needs a name to look up"});
   const std::string days = wanted_label(options.common, {"cert_days", "chain_days"});
   rows.push_back({!days.empty() && !plan.has_tls, days, "needs TLS, and no --stop-after before it"});
   return rows;
@@ -174,9 +166,9 @@ Encryption encryption_of(const Options& options) {
 void check_together(const Options& options) {
   const Plan plan(options);
   const LogInCourse course{.logs_in = plan.logs_in, .never_has_tls = plan.encryption == Encryption::none};
-  for (const auto& rows :
-       {endpoint_rows(options, plan), log_in_contradictions(options.credentials, options.tls, course),
-        message_rows(options, plan), expectation_rows(options, plan), threshold_rows(options, plan)}) {
+  for (const auto& rows : {endpoint_rows(options, plan), look_up_contradictions(options.common),
+                           log_in_contradictions(options.credentials, options.tls, course), message_rows(options, plan),
+                           expectation_rows(options, plan), threshold_rows(options, plan)}) {
     refuse_contradictions(rows);
   }
 }

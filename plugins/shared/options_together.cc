@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/option_values.h"
 #include "plugin/usage_error.h"
 
 namespace mailcheck::plugins {
@@ -40,6 +41,20 @@ std::string wanted_label(const cli::CommonOptions& options, std::initializer_lis
     return fmt::format("{}: {}", cli::threshold_option(options, label), label);
   }
   return {};
+}
+
+bool looks_up(const cli::CommonOptions& options) {
+  return options.address.empty() && !cli::is_ip_address(options.hostname) && !options.hostname.starts_with('/');
+}
+
+Rows look_up_contradictions(const cli::CommonOptions& options) {
+  const bool has_resolver = !options.resolver.empty();
+  const std::string dns = wanted_label(options, {"dns"});
+  return {
+      {has_resolver && !options.address.empty(), "--resolver:", "contradicts --address"},
+      {has_resolver && cli::is_ip_address(options.hostname), "--resolver:", "contradicts a numeric --hostname"},
+      {!dns.empty() && !looks_up(options), dns, "needs a name to look up, neither --address nor a numeric --hostname"},
+  };
 }
 
 Rows log_in_contradictions(const cli::CredentialOptions& given, const cli::TlsOptions& tls, LogInCourse course) {

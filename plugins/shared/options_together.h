@@ -26,6 +26,10 @@ void refuse_contradictions(const Rows& rows);
 [[nodiscard]] std::string wanted_label(const cli::CommonOptions& options,
                                        std::initializer_list<std::string_view> labels);
 
+// False: there is no name to look up, neither a resolver nor the time of asking one makes sense.
+[[nodiscard]] bool looks_up(const cli::CommonOptions& options);
+[[nodiscard]] Rows look_up_contradictions(const cli::CommonOptions& options);
+
 // What the log in options contradict, in a session that logs in or does not, that may have TLS or never will.
 struct LogInCourse {
   bool logs_in = false;

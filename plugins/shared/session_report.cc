@@ -57,6 +57,16 @@ void add_metric(plugin::Report& report, plugin::Metric metric, const plugin::Thr
   report.metrics.push_back(std::move(metric));
 }
 
+void judge_greeting(plugin::Report& report, const std::optional<std::string>& greeting, const std::string& expected,
+                    const Findings& findings) {
+  if (!greeting) return;
+  const std::string wanted = base::printable_line(expected);
+  const std::string shown = base::printable_line(*greeting);
+  if (shown.find(wanted) != std::string::npos) return;
+  report.findings.push_back(findings.make(
+      "not-expected", fmt::format("greeting: not-expected, \"{}\" does not occur in \"{}\"", wanted, shown)));
+}
+
 std::string describe(const base::Error& error, base::Duration after) {
   const std::string_view stage = base::to_string(error.stage);
   const std::string_view kind = base::to_string(error.kind);

@@ -2,6 +2,7 @@
 // certificate days, notes. Pure: values in, report out.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "plugin/report.h"
@@ -28,6 +29,11 @@ void add_certificate(plugin::Report& report, const probe::SessionFacts& facts, c
 // The finding of the error that ended the session, with a hint that fits the case.
 [[nodiscard]] plugin::Finding ending(const probe::SessionFacts& facts, const base::Error& error,
                                      const Findings& findings);
+
+// A finding `not-expected` if the text does not occur in the greeting, both as they are shown, so that what can be read
+// there can be expected. No greeting: nothing, the error that ended the session says it.
+void judge_greeting(plugin::Report& report, const std::optional<std::string>& greeting, const std::string& expected,
+                    const Findings& findings);
 
 void add_metric(plugin::Report& report, plugin::Metric metric, const plugin::Thresholds& thresholds);
 
