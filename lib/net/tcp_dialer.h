@@ -1,5 +1,5 @@
-// TcpDialer: the Dialer of the real world (Unix sockets too: unix_socket.h). Order, stagger and shares of time as in net/dialer.h; the sockets are
-// non-blocking, close-on-exec and without Nagle's delay.
+// TcpDialer: the Dialer of the real world (Unix sockets too: unix_socket.h). Order, stagger and shares of time as in
+// net/dialer.h; the sockets are non-blocking, close-on-exec and without Nagle's delay.
 //
 // Errors: connect: "192.0.2.1 port 993: connection refused; 2001:db8::1 port 993: no route to host", every address with
 // its own reason. timeout, as soon as one address did not answer at all: "no answer from 192.0.2.1 port 993 within 8

@@ -16,8 +16,8 @@ struct SmtpReply {
   int code = 0;          // 250
   std::string enhanced;  // "2.1.0"; empty: none
   std::string text;
-  std::string recipient;                // of RCPT, and of LMTP's answers to the message
-  std::optional<base::ErrorKind> kind;  // its class, if it was not what the step hoped for
+  std::string recipient;                   // of RCPT, and of LMTP's answers to the message
+  std::optional<base::ErrorKind> kind;     // its class, if it was not what the step hoped for
   bool is_about_sender_or_client = false;  // a refusal that would hit every recipient
 };
 

@@ -7,9 +7,9 @@
 
 using namespace mailcheck;
 using plugin::Status;
-using plugins::Scope;
 using plugins::finding_rows;
 using plugins::Findings;
+using plugins::Scope;
 
 namespace {
 
