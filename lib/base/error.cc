@@ -23,6 +23,7 @@ std::string_view to_string(ErrorKind kind) {
     case ErrorKind::name_mismatch: return "name-mismatch";
     case ErrorKind::expired: return "expired";
     case ErrorKind::not_yet_valid: return "not-yet-valid";
+    case ErrorKind::wrong_purpose: return "wrong-purpose";
     case ErrorKind::weak_key: return "weak-key";
     case ErrorKind::weak_digest: return "weak-digest";
     case ErrorKind::old_protocol: return "old-protocol";

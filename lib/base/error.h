@@ -46,6 +46,7 @@ enum class ErrorKind {
   name_mismatch,
   expired,
   not_yet_valid,
+  wrong_purpose,
   weak_key,
   weak_digest,
   old_protocol,

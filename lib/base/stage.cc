@@ -5,6 +5,7 @@ namespace mailcheck::base {
 std::string_view to_string(Stage stage) {
   switch (stage) {
     case Stage::dns: return "dns";
+    case Stage::policy: return "policy";
     case Stage::connect: return "connect";
     case Stage::greeting: return "greeting";
     case Stage::ehlo: return "ehlo";

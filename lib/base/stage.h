@@ -7,6 +7,7 @@ namespace mailcheck::base {
 
 enum class Stage {
   dns,
+  policy,
   connect,
   greeting,
   ehlo,
