@@ -11,3 +11,5 @@ foreach(plugin IN LISTS MAILCHECK_PLUGINS)
       DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${plugin})
   endif()
 endforeach()
+# The module with libcurl: in a private folder beside the plugins (lib/http/load_module.h says why there).
+install(TARGETS mailcheck_http_curl LIBRARY DESTINATION ${MAILCHECK_PLUGIN_DIR}/${PROJECT_NAME})

@@ -5,6 +5,7 @@ set(MAILCHECK_LIBRARIES_plugin nlohmann_json::nlohmann_json)
 set(MAILCHECK_LIBRARIES_cli CLI11::CLI11)
 set(MAILCHECK_LIBRARIES_sasl PkgConfig::IDN)
 set(MAILCHECK_LIBRARIES_dns Threads::Threads resolv)
+set(MAILCHECK_LIBRARIES_http ${CMAKE_DL_LIBS})
 set(MAILCHECK_LIBRARIES_tls OpenSSL::SSL OpenSSL::Crypto PkgConfig::IDN2)
 
 file(STRINGS ${CMAKE_SOURCE_DIR}/lib/LAYERS MAILCHECK_LAYERS REGEX "^[a-z]")

@@ -5,6 +5,7 @@
 # lets the package manager remove nothing, starts nothing, and disables again what a fresh package enabled. Where
 # another IMAP server is installed, or without root, `live` unpacks a Dovecot into a private folder instead of
 # installing one. Postfix and postgrey are never installed, only unpacked (Debian), for root: Postfix runs as root only.
+# Nor are nsd and unbound: a name server belongs to nobody's machine because of a test.
 # Debian and Ubuntu: tested on Debian 12. Fedora and RHEL (with EPEL): the names are theirs, but UNTESTED.
 # shellcheck disable=SC2086,SC2046  # lists of packages are words on purpose
 set -eu
@@ -13,17 +14,17 @@ here=$(cd "$(dirname "$0")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 export PATH
 
-dovecot="dovecot-core dovecot-imapd dovecot-lmtpd"
+dovecot="dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pop3d dovecot-sieve dovecot-managesieved"
 live_tools="openssl python3 util-linux mount perl"
 
 packages_debian() {
   case $1 in
     build) echo g++ cmake ninja-build ccache pkg-config libssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev \
-      libexpected-dev libidn-dev libidn2-dev ;;
+      libexpected-dev libidn-dev libidn2-dev libcurl4-openssl-dev ;;
     test) echo catch2 man-db mandoc python3 python3-jsonschema openssl ;;
     live) echo $dovecot $live_tools ;;
     bench) echo monitoring-plugins-basic monitoring-plugins-contrib libmail-imapclient-perl libio-socket-ssl-perl \
-      libnet-smtp-tls-perl libnet-ssleay-perl swaks strace ;;
+      libnet-smtp-tls-perl libnet-ssleay-perl swaks strace openssl bc bind9-host file hostname ;;
     lint) echo clang-format clang-tidy ;;
     *) return 1 ;;
   esac
@@ -32,10 +33,11 @@ packages_debian() {
 packages_fedora() {
   case $1 in
     build) echo gcc-c++ cmake ninja-build ccache pkgconf-pkg-config openssl-devel fmt-devel cli11-devel json-devel \
-      expected-devel libidn-devel libidn2-devel libstdc++-static ;;
+      expected-devel libidn-devel libidn2-devel libcurl-devel libstdc++-static ;;
     test) echo catch-devel man-db mandoc python3 python3-jsonschema openssl ;;
-    live) echo dovecot postfix postgrey openssl python3 util-linux ;;
-    bench) echo nagios-plugins-tcp nagios-plugins-smtp perl-Mail-IMAPClient perl-IO-Socket-SSL swaks strace ;;
+    live) echo dovecot dovecot-pigeonhole postfix postgrey nsd unbound ldns-utils openssl python3 util-linux ;;
+    bench) echo nagios-plugins-tcp nagios-plugins-smtp perl-Mail-IMAPClient perl-IO-Socket-SSL swaks strace openssl bc \
+      bind-utils file hostname ;;
     lint) echo clang-tools-extra ;;
     *) return 1 ;;
   esac
@@ -143,11 +145,18 @@ live_debian() {
     missing=$(missing_debian $dovecot $live_tools)
     [ -z "$missing" ] || install_debian $missing
   fi
+  live_name_servers_debian
   live_postfix_debian
 }
 
 has_candidate() {
   LC_ALL=C apt-cache policy "$1" | grep -q 'Candidate: [0-9]'
+}
+
+live_name_servers_debian() {
+  [ -n "$(missing_debian nsd unbound ldnsutils)" ] || return 0
+  if may_be_root && ! has_candidate nsd; then refresh_lists; fi
+  python3 "$here/unpack_name_servers.py" "$here/../build/name-servers-root"
 }
 
 live_postfix_debian() {

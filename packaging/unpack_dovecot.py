@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 
-PACKAGES = ["dovecot-core", "dovecot-imapd", "dovecot-lmtpd"]
+PACKAGES = ["dovecot-core", "dovecot-imapd", "dovecot-lmtpd", "dovecot-pop3d", "dovecot-managesieved", "dovecot-sieve"]
+PROGRAMS = ["lmtp", "pop3-login", "managesieve-login"]  # a copy from before one of them was wanted is made anew
 
 
 def run(*command, folder="."):
@@ -73,7 +74,7 @@ def arrange(unpacked, root):
 
 
 def works(root):
-    if not os.path.exists(os.path.join(root, "libs/lmtp")):  # a copy from before LMTP was wanted
+    if not all(os.path.exists(os.path.join(root, "libs", name)) for name in PROGRAMS):
         return False
     environment = {**os.environ, "LD_LIBRARY_PATH": os.path.join(root, "libs")}
     return subprocess.run([os.path.join(root, "sbin/dovecot"), "--version"], stdout=subprocess.DEVNULL, check=False,

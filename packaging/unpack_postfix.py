@@ -15,11 +15,23 @@ from unpack_dovecot import run
 PACKAGES = ["postfix", "postgrey"]
 
 
-def packages():
+def packages(wanted):
     """What installing them would add here (a simulation). What it would only bring up to date is left as it is."""
-    plan = run("apt-get", "install", "-s", "-q", "--no-install-recommends", *PACKAGES)
+    plan = run("apt-get", "install", "-s", "-q", "--no-install-recommends", *wanted)
     lines = [line.split() for line in plan.splitlines() if line.startswith("Inst ")]
-    return sorted({*PACKAGES, *(words[1] for words in lines if not words[2].startswith("["))})
+    return sorted({*wanted, *(words[1] for words in lines if not words[2].startswith("["))})
+
+
+def unpack(folder, wanted):
+    """Downloads the packages and what they need, and puts their files below `folder` in place of what was there."""
+    scratch = tempfile.mkdtemp()
+    run("apt-get", "download", "-q", *packages(wanted), folder=scratch)
+    for package in glob.glob(os.path.join(scratch, "*.deb")):
+        run("dpkg-deb", "-x", package, os.path.join(scratch, "tree"))
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(os.path.dirname(folder), exist_ok=True)
+    shutil.move(os.path.join(scratch, "tree"), folder)
+    shutil.rmtree(scratch)
 
 
 def works(folder):
@@ -43,15 +55,8 @@ def main():
     folder = os.path.abspath(sys.argv[1])
     if works(folder):
         return
-    scratch = tempfile.mkdtemp()
     print("Postfix and postgrey are unpacked into %s, not installed" % folder)
-    run("apt-get", "download", "-q", *packages(), folder=scratch)
-    for package in glob.glob(os.path.join(scratch, "*.deb")):
-        run("dpkg-deb", "-x", package, os.path.join(scratch, "tree"))
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(os.path.dirname(folder), exist_ok=True)
-    shutil.move(os.path.join(scratch, "tree"), folder)
-    shutil.rmtree(scratch)
+    unpack(folder, PACKAGES)
     if not works(folder):
         sys.exit("unpack_postfix.py: the copy in %s does not run" % folder)
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "cli/nearest.h"
 #include "cli/option_values.h"
 #include "plugin/usage_error.h"
 
@@ -16,8 +17,8 @@ using plugin::UsageError;
 
 constexpr std::string_view kGroup = "Encryption";
 
-TlsMode read_mode(std::string_view value) {
-  const std::string mode = read_choice(value, {"implicit", "starttls", "none"});
+TlsMode read_mode(std::string_view value, const std::vector<std::string>& choices) {
+  const std::string mode = read_choice(value, choices);
   if (mode == "implicit") return TlsMode::implicit;
   return mode == "starttls" ? TlsMode::starttls : TlsMode::none;
 }
@@ -70,15 +71,16 @@ void check_none(const TlsOptions& options, const std::string& prefix) {
   }
 }
 
-void add_mode(OptionTable& table, TlsOptions& options, const std::string& prefix) {
+void add_mode(OptionTable& table, TlsOptions& options, const std::string& prefix,
+              const std::vector<std::string>& choices) {
   const auto words = std::make_shared<ModeWords>();
   table.add({.name = prefix + "tls",
              .value_name = "MODE",
-             .help = "implicit, starttls or none (default: by port)",
+             .help = one_of({choices.begin(), choices.end()}) + " (default: by port)",
              .group = std::string(kGroup),
              .completion = Completion::choice,
-             .choices = {"implicit", "starttls", "none"},
-             .apply = [words](std::string_view value) { words->mode = read_mode(value); }});
+             .choices = choices,
+             .apply = [words, choices](std::string_view value) { words->mode = read_mode(value, choices); }});
   table.add({.name = prefix + "require-tls",
              .letter = prefix.empty() ? 'S' : '\0',
              .help = "encryption is required, mode by port (the default)",
@@ -118,6 +120,9 @@ void add_trust(OptionTable& table, TlsOptions& options, const std::string& prefi
              .completion = Completion::choice,
              .choices = {"1.0", "1.1", "1.2", "1.3"},
              .apply = [&options](std::string_view value) { options.minimum_version = read_version(value); }});
+}
+
+void add_insecure(OptionTable& table, TlsOptions& options, const std::string& prefix) {
   table.add({.name = prefix + "insecure",
              .help = "only report a certificate that does not verify",
              .group = std::string(kGroup),
@@ -170,10 +175,18 @@ std::string first_tls_option(const TlsOptions& options, const std::string& prefi
 }
 
 void add_tls_options(OptionTable& table, TlsOptions& options, const std::string& prefix) {
-  add_mode(table, options, prefix);
+  add_mode(table, options, prefix, {"implicit", "starttls", "none"});
   add_trust(table, options, prefix);
+  add_insecure(table, options, prefix);
   add_names(table, options, prefix);
   add_client_certificate(table, options, prefix);
+}
+
+void add_tls_survey_options(OptionTable& table, TlsOptions& options) {
+  add_mode(table, options, "", {"implicit", "starttls"});
+  add_trust(table, options, "");
+  add_names(table, options, "");
+  add_client_certificate(table, options, "");
 }
 
 }  // namespace mailcheck::cli

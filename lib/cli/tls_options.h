@@ -32,5 +32,7 @@ struct TlsOptions {
 // `prefix` ("" or "smtp-") stands before the long names; with one there are no letters. `options` must outlive the
 // table.
 void add_tls_options(OptionTable& table, TlsOptions& options, const std::string& prefix);
+// For a plugin that judges the encryption itself: neither --tls none nor --insecure.
+void add_tls_survey_options(OptionTable& table, TlsOptions& options);
 
 }  // namespace mailcheck::cli

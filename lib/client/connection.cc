@@ -21,7 +21,7 @@ base::Error at_stage(base::Error error, Stage stage) {
 }  // namespace
 
 base::Result<std::vector<dns::Address>> Connection::look_up(const Target& target, base::Deadline deadline) {
-  if (target.address) return std::vector{*target.address};
+  if (!target.addresses.empty()) return target.addresses;
   if (const auto numeric = dns::Address::parse(target.host)) return std::vector{*numeric};
   parts_.timeline.begin(Stage::dns);
   const auto name = tls::to_ascii(target.host);

@@ -28,7 +28,7 @@ struct Target {
   std::string host;              // a name in UTF-8 or an IP address
   std::string unix_socket = {};  // path; connect there, and nowhere else; empty: TCP
   std::uint16_t port = 0;
-  std::optional<dns::Address> address;  // connect there, without a look-up
+  std::vector<dns::Address> addresses = {};  // connect there, tried in order, without a look-up
   dns::Family family = dns::Family::any;
 };
 

@@ -25,7 +25,7 @@ constexpr base::Duration kSlice = std::chrono::milliseconds(50);  // how late an
 struct Shared {
   std::mutex mutex;
   std::condition_variable is_answered;
-  std::optional<Answer> answer;
+  std::optional<base::Result<void>> outcome;
 };
 
 // A thread inherits the mask of its maker, so signals are blocked while it is made.
@@ -44,20 +44,21 @@ class BlockedSignals {
   sigset_t before_{};
 };
 
-Answer answer_of(const std::function<Answer()>& question) {
+base::Result<void> outcome_of(const std::function<void()>& work) {
   try {
-    return question();
+    work();
+    return {};
   } catch (const std::exception& exception) {
     return base::fail(lookup_failed(fmt::format("the look-up failed: {}", exception.what())));
   }
 }
 
-void start(const std::shared_ptr<Shared>& shared, std::function<Answer()> question) {
+void start(const std::shared_ptr<Shared>& shared, std::function<void()> work) {
   const BlockedSignals blocked;
-  std::thread([shared, question = std::move(question)] {
-    Answer answer = answer_of(question);
+  std::thread([shared, work = std::move(work)] {
+    auto outcome = outcome_of(work);
     const std::lock_guard lock(shared->mutex);
-    shared->answer = std::move(answer);
+    shared->outcome = std::move(outcome);
     shared->is_answered.notify_one();
   }).detach();
 }
@@ -71,22 +72,29 @@ base::Error unanswered(std::string_view who, base::Duration limit) {
 
 }  // namespace
 
-Answer answer_before(base::Deadline deadline, std::string_view who, std::function<Answer()> question) {
+base::Result<void> run_before(base::Deadline deadline, std::string_view who, std::function<void()> work) {
   const base::Duration limit = deadline.remaining();
   if (limit == base::Duration::zero()) return base::fail(unanswered(who, limit));
   const auto shared = std::make_shared<Shared>();
   try {
-    start(shared, std::move(question));
+    start(shared, std::move(work));
   } catch (const std::system_error&) {
     return base::fail(lookup_failed("no thread can be started for the look-up"));
   }
   std::unique_lock lock(shared->mutex);
-  while (!shared->answer) {
+  while (!shared->outcome) {
     const base::Duration remaining = deadline.remaining();
     if (remaining == base::Duration::zero()) return base::fail(unanswered(who, limit));
     shared->is_answered.wait_for(lock, std::min(remaining, kSlice));
   }
-  return std::move(*shared->answer);
+  return std::move(*shared->outcome);
+}
+
+Answer answer_before(base::Deadline deadline, std::string_view who, std::function<Answer()> question) {
+  const auto answer = std::make_shared<Answer>();
+  auto outcome = run_before(deadline, who, [answer, question = std::move(question)] { *answer = question(); });
+  if (!outcome) return base::fail(std::move(outcome.error()));
+  return std::move(*answer);
 }
 
 }  // namespace mailcheck::dns

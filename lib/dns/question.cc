@@ -9,16 +9,16 @@ namespace {
 
 constexpr std::size_t kLongestName = 254;  // RFC 1035 section 2.3.4, with the final full stop
 
-bool is_askable(const std::string& host) {
-  const auto is_visible_ascii = [](char c) { return c > ' ' && c < '\x7f'; };
-  return !host.empty() && host.size() <= kLongestName && std::all_of(host.begin(), host.end(), is_visible_ascii);
-}
-
 bool is_of_family(const Address& address, Family family) {
   return family == Family::any || address.is_ipv6() == (family == Family::ipv6);
 }
 
 }  // namespace
+
+bool is_askable(const std::string& host) {
+  const auto is_visible_ascii = [](char c) { return c > ' ' && c < '\x7f'; };
+  return !host.empty() && host.size() <= kLongestName && std::all_of(host.begin(), host.end(), is_visible_ascii);
+}
 
 base::Error lookup_failed(std::string detail) {
   return {.stage = base::Stage::dns, .kind = base::ErrorKind::dns, .detail = std::move(detail)};

@@ -14,6 +14,9 @@ namespace mailcheck::dns {
 // the caller converts U-labels). std::nullopt: ask.
 [[nodiscard]] std::optional<Answer> answer_without_asking(const std::string& host, Family family);
 
+// Not empty, at most 254 characters of visible ASCII.
+[[nodiscard]] bool is_askable(const std::string& host);
+
 // An error of stage dns and kind dns.
 [[nodiscard]] base::Error lookup_failed(std::string detail);
 

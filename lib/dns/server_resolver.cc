@@ -1,20 +1,17 @@
 #include "dns/server_resolver.h"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 
 #include "base/number.h"
 #include "dns/question.h"
+#include "dns/reachable_first.h"
 #include "dns/server_query.h"
 
 namespace mailcheck::dns {
 namespace {
-
-constexpr std::uint16_t kDomainPort = 53;
 
 tl::unexpected<base::Error> unusable(std::string_view text, std::string_view why) {
   return base::fail({.stage = base::Stage::dns,
@@ -39,16 +36,6 @@ std::optional<Endpoint> split(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos) return Endpoint{text, {}};
   return Endpoint{text.substr(0, colon), text.substr(colon + 1)};
-}
-
-// Asks the system without sending anything: connecting a datagram socket only looks for a route.
-bool has_route(const Address& address) {
-  const int socket = ::socket(address.is_ipv6() ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) return false;
-  const auto target = address.with_port(kDomainPort);
-  const bool is_reached = ::connect(socket, reinterpret_cast<const sockaddr*>(&target.storage), target.size) == 0;
-  ::close(socket);
-  return is_reached;
 }
 
 std::vector<RecordType> types_of(Family family) {
@@ -79,7 +66,7 @@ Answer ask_all(ServerQuery query, Family family) {
   }
   if (found.empty() && error) return base::fail(std::move(*error));
   if (found.empty()) return base::fail(nothing_of(std::move(query), family));
-  std::stable_partition(found.begin(), found.end(), has_route);
+  put_reachable_first(found);
   return found;
 }
 
@@ -106,9 +93,10 @@ base::Result<ServerResolver> ServerResolver::parse(std::string_view text) {
 base::Result<std::vector<Address>> ServerResolver::addresses(const std::string& host, Family family,
                                                              base::Deadline deadline) {
   if (auto answer = answer_without_asking(host, family)) return std::move(*answer);
+  const NameServer server{.address = server_, .port = port_};
   const ServerQuery query{
-      .server = server_, .port = port_, .host = host, .type = RecordType::a, .patience = patience(family, deadline)};
-  return answer_before(deadline, name_of_server(server_, port_), [query, family] { return ask_all(query, family); });
+      .server = server, .host = host, .type = RecordType::a, .patience = patience(family, deadline)};
+  return answer_before(deadline, name_of_server(server), [query, family] { return ask_all(query, family); });
 }
 
 }  // namespace mailcheck::dns

@@ -27,6 +27,7 @@ struct Metric {
   Limits limits = {};
   std::optional<double> minimum = {};
   std::optional<double> maximum = {};
+  std::string about = {};  // what was measured, a clause for the finding of its range; mostly none
 };
 
 // A label is an API and comes from our own tables. One that holds what would break the line is a programming error:

@@ -49,12 +49,19 @@ std::string server_line(const Report& report) {
          '\n';
 }
 
+// A line for each; without its host's findings the first line alone would hide which is well and which is not.
+std::string target_lines(const std::vector<std::string>& targets) {
+  std::string text;
+  for (const std::string& target : targets) text += base::printable(target, kTextLimit) + '\n';
+  return text;
+}
+
 }  // namespace
 
 std::string render(const Report& report, const RenderOptions& options) {
   const int verbosity = options.verbosity;
   if (options.format == Format::json) return render_json(report, headline(report, verbosity), verbosity);
-  std::string text = first_line(report, options);
+  std::string text = first_line(report, options) + target_lines(report.targets);
   if (verbosity >= 1)
     text += server_line(report) + step_table(report.steps, report.unfinished_step) +
             finding_list(report.findings, verbosity);

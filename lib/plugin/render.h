@@ -2,6 +2,7 @@
 //
 // plain, by verbosity:
 //   0  SERVICE STATE - headline | perfdata
+//      a line for each target, where there are several
 //   1  the address that was used, a table of the steps with a bar each, the findings that are not OK and their hints
 //   2  every finding, the facts
 //   3  the dialogue
@@ -11,7 +12,7 @@
 //
 // json: one object on one line, always valid UTF-8: schema (1), service, state, code, summary, host, address, port
 // (0: none), steps (label -> seconds, "total" included), metrics ({label, value, unit, warn, crit, min, max}, null for
-// what is absent), findings ({name, state, text, hint}), server ({code, enhanced, text}), facts; dialogue from
+// what is absent), findings ({name, state, text, hint}), server ({code, enhanced, text}), facts (targets among them); dialogue from
 // verbosity 3. Keys stand in this order. perfdata_labels does not thin it out.
 #pragma once
 

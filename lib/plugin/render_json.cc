@@ -124,6 +124,7 @@ std::string render_json(const Report& report, std::string_view summary, int verb
   object["findings"] = findings(report.findings);
   object["server"] = server(report.server);
   object["facts"] = facts(report.facts);
+  if (!report.targets.empty()) object["facts"]["targets"] = fact(report.targets);
   if (verbosity >= 3) object["dialogue"] = shorten(report.dialogue);
   return object.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }

@@ -40,6 +40,7 @@ Finding threshold_finding(const Metric& metric, Status state) {
   std::string text = metric.label + " is " + print_outside(metric.value, range);
   text += spaced_symbol(metric.unit);
   text += (is_critical ? " (critical range " : " (warning range ") + range.print() + ")";
+  if (!metric.about.empty()) text += ": " + metric.about;
   return {.name = "threshold", .status = state, .text = std::move(text)};
 }
 

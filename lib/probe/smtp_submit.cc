@@ -1,9 +1,8 @@
 #include "probe/smtp_submit.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
+#include "client/hello_name.h"
 #include "probe/session_probe.h"
 #include "probe/smtp_transaction.h"
 
@@ -14,15 +13,6 @@ using base::Result;
 using base::Stage;
 using client::Connection;
 using client::SmtpClient;
-
-// RFC 5321 section 4.1.4: who has no name says its address.
-std::string hello_name(const SmtpSubmitRequest& request, const Connection& connection) {
-  if (!request.hello_name.empty()) return request.hello_name;
-  if (!connection.local()) return "localhost";
-  const dns::Address& address = connection.local()->address;
-  const std::string text = address.to_string();
-  return fmt::format("[{}{}]", address.is_ipv6() ? "IPv6:" : "", text.substr(0, text.find('%')));
-}
 
 class Submission {
  public:
@@ -48,7 +38,9 @@ class Submission {
     return result;
   }
 
-  Result<void> hello() { return noted(Stage::ehlo, client_.hello(request_.hello, hello_name(request_, connection_))); }
+  Result<void> hello() {
+    return noted(Stage::ehlo, client_.hello(request_.hello, client::hello_name(request_.hello_name, connection_)));
+  }
 
   Result<void> secure() {
     if (request_.encryption == Encryption::implicit) return {};

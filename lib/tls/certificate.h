@@ -19,6 +19,7 @@ struct Certificate {
   std::string key;                  // "RSA 2048", "EC P-256", "ED25519"
   std::string signature_algorithm;  // "sha256WithRSAEncryption"
   std::string sha256;               // fingerprint, hex, lower case, no colons
+  std::string public_key_sha256;    // of the SubjectPublicKeyInfo, base64: what is pinned (RFC 7469 section 2.4)
   bool is_self_issued = false;      // subject equals issuer
 };
 

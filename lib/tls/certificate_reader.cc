@@ -11,6 +11,8 @@
 #include <memory>
 #include <string_view>
 
+#include "base/base64.h"
+#include "crypto/digest.h"
 #include "tls/handles.h"
 
 namespace mailcheck::tls {
@@ -102,6 +104,16 @@ std::string fingerprint(const X509* certificate) {
   return hex(digest.data(), size);
 }
 
+std::string public_key_digest(const X509* certificate) {
+  unsigned char* bytes = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &bytes);
+  if (size <= 0) return {};
+  const std::string_view text(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  const auto digest = crypto::digest_of(crypto::Digest::sha256, text);
+  OPENSSL_free(bytes);
+  return digest ? base::base64_encode(*digest) : std::string();
+}
+
 std::string algorithm_text(const X509* certificate) {
   const int algorithm = X509_get_signature_nid(certificate);
   return algorithm == NID_undef ? "unknown" : OBJ_nid2ln(algorithm);
@@ -120,6 +132,7 @@ Certificate describe(const x509_st* certificate) {
   out.key = key_text(certificate);
   out.signature_algorithm = algorithm_text(certificate);
   out.sha256 = fingerprint(certificate);
+  out.public_key_sha256 = public_key_digest(certificate);
   out.is_self_issued = X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0;
   return out;
 }

@@ -9,6 +9,7 @@
 #include "tls/handshake_words.h"
 #include "tls/idn.h"
 #include "tls/session_reader.h"
+#include "tls/survey.h"
 
 namespace mailcheck::tls {
 namespace {
@@ -43,13 +44,14 @@ base::Error verification_error(const std::vector<VerifyFault>& faults) {
 Client::~Client() = default;
 
 base::Result<std::unique_ptr<Client>> Client::make(const ClientOptions& options, const base::Clock& clock) {
-  std::unique_ptr<Client> client(new Client(clock.wall()));
+  std::unique_ptr<Client> client(new Client(clock));
   if (auto ready = client->set_up(options); !ready) return base::fail(ready.error());
   return client;
 }
 
 base::Result<void> Client::set_up(const ClientOptions& options) {
-  verification_ = options.verification;
+  survey_ = options.survey;
+  verification_ = survey_ ? Verification::reported : options.verification;
   if (auto named = set_up_names(options); !named) return named;
   context_ = options.context;
   if (!context_) {
@@ -90,7 +92,24 @@ base::Result<void> Client::set_up_session() {
   SSL_set_verify(session_.get(), SSL_VERIFY_PEER, &Client::on_verify);
   SSL_set_cert_cb(session_.get(), &Client::on_certificate_request, this);
   X509_VERIFY_PARAM_set_time(SSL_get0_param(session_.get()), record_.now.time_since_epoch().count());
+  if (auto asked = set_up_survey(); !asked) return asked;
   return announce_name();
+}
+
+base::Result<void> Client::set_up_survey() {
+  if (!survey_) return {};
+  SSL_CTX_set_cert_verify_callback(context_.get(), &Client::on_verify_chain, nullptr);
+  return ask(session_.get(), *survey_);
+}
+
+// Around OpenSSL's own verification, to time it.
+int Client::on_verify_chain(x509_store_ctx_st* context, void* /*unused*/) {
+  auto* session = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* self = static_cast<Client*>(SSL_get_app_data(session));
+  const base::TimePoint begin = self->clock_->now();
+  const int is_good = X509_verify_cert(context);
+  self->verification_time_ += self->clock_->now() - begin;
+  return is_good;
 }
 
 base::Result<void> Client::announce_name() {
@@ -220,7 +239,12 @@ void Client::remember(const base::Error& error) {
 }
 
 void Client::collect_facts() {
+  const base::TimePoint begin = clock_->now();
   facts_ = read_session(session_.get(), record_);
+  if (survey_ && SSL_is_init_finished(session_.get()) == 1) {
+    facts_.survey = read_survey(session_.get(), *survey_, facts_, record_.now);
+    facts_.survey->verification = verification_time_ + (clock_->now() - begin);
+  }
   ERR_clear_error();
 }
 

@@ -10,7 +10,8 @@
 // - Bytes that are no TLS record never reach OpenSSL: they are reported as plain text, with the server's first line.
 // - No renegotiation, no resumption, no prompt; a handshake of more than 256 KiB is refused.
 // - Time of verification is the Clock's wall time at the moment of make().
-// Does not do: revocation, OCSP staples, DANE.
+// - Profile survey (options.survey): faults never fail the handshake; staple and DANE are looked at, as facts.
+// Does not do: revocation lists, questions to an OCSP responder.
 #pragma once
 
 #include <cstddef>
@@ -84,10 +85,11 @@ class Client {
  private:
   enum class State { handshaking, open, failed };
 
-  explicit Client(base::WallTime now) { record_.now = now; }
+  explicit Client(const base::Clock& clock) : clock_(&clock) { record_.now = clock.wall(); }
   base::Result<void> set_up(const ClientOptions& options);
   base::Result<void> set_up_names(const ClientOptions& options);
   base::Result<void> set_up_session();
+  base::Result<void> set_up_survey();
   base::Result<void> announce_name();
   [[nodiscard]] base::Result<HandshakeStatus> step();
   [[nodiscard]] base::Result<void> look_at_first_bytes();
@@ -99,10 +101,14 @@ class Client {
   void feed(std::string_view ciphertext);
   void collect_facts();
   static int on_verify(int is_good, x509_store_ctx_st* context);
+  static int on_verify_chain(x509_store_ctx_st* context, void* unused);
   static int on_certificate_request(ssl_st* session, void* client);
 
+  const base::Clock* clock_;
   State state_ = State::handshaking;
   Verification verification_ = Verification::required;
+  std::optional<SurveyOptions> survey_;
+  base::Duration verification_time_{};
   std::string server_name_;  // for SNI; empty: none
   std::shared_ptr<ssl_ctx_st> context_;
   SessionHandle session_;

@@ -8,7 +8,9 @@
 
 #include "tls/client_key.h"
 #include "tls/local_error.h"
+#include "tls/survey.h"
 #include "tls/trust.h"
+#include "tls/version_number.h"
 
 namespace mailcheck::tls {
 namespace {
@@ -21,18 +23,8 @@ void initialise_openssl() {
   OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT | kNoTexts, nullptr);
 }
 
-int version_number(MinimumVersion version) {
-  switch (version) {
-    case MinimumVersion::tls1_0: return TLS1_VERSION;
-    case MinimumVersion::tls1_1: return TLS1_1_VERSION;
-    case MinimumVersion::tls1_2: return TLS1_2_VERSION;
-    case MinimumVersion::tls1_3: return TLS1_3_VERSION;
-  }
-  return TLS1_2_VERSION;
-}
-
 // The configuration has been applied by SSL_CTX_new: what stands there is the system's policy.
-void raise_minimum_version(SSL_CTX* context, MinimumVersion version) {
+void raise_minimum_version(SSL_CTX* context, Version version) {
   const int wanted = version_number(version);
   if (SSL_CTX_get_min_proto_version(context) < wanted) SSL_CTX_set_min_proto_version(context, wanted);
 }
@@ -42,7 +34,7 @@ base::Result<void> trust_authorities(SSL_CTX* context, const ClientOptions& opti
   const auto source = choose_trust(options, places);
   if (!source) return base::fail(source.error());
   const bool has_none = source->file.empty() && source->directory.empty();
-  if (has_none && options.verification == Verification::required) {
+  if (has_none && (options.verification == Verification::required || options.survey)) {
     return local_error("no CA certificates found on this machine (install ca-certificates or name a CA file)");
   }
   auto loaded = load_trust(context, *source);
@@ -65,7 +57,11 @@ base::Result<ContextHandle> make_context(const ClientOptions& options) {
     ERR_clear_error();
     return local_error("OpenSSL cannot be set up on this machine (see its configuration, openssl.cnf)");
   }
-  raise_minimum_version(context.get(), options.minimum_version);
+  if (options.survey) {
+    allow_everything(context.get());
+  } else {
+    raise_minimum_version(context.get(), options.minimum_version);
+  }
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   if (auto trusted = trust_authorities(context.get(), options); !trusted) return base::fail(trusted.error());

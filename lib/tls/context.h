@@ -1,5 +1,6 @@
-// Context: an SSL_CTX of profile `client`. OpenSSL's configuration is always read (crypto policies, FIPS); the minimum
-// version is raised to what the options ask and never lowered below what the system asks.
+// Context: an SSL_CTX of profile `client` or `survey`. OpenSSL's configuration is always read (crypto policies, FIPS).
+// Profile client: the minimum version is raised to what the options ask and never lowered below what the system asks.
+// Profile survey: everything that OpenSSL can speak is allowed (but SSL 3, which it cannot).
 #pragma once
 
 #include "base/error.h"

@@ -14,9 +14,15 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr std::array kByWeight = {ErrorKind::expired,     ErrorKind::not_yet_valid,        ErrorKind::name_mismatch,
-                                  ErrorKind::self_signed, ErrorKind::missing_intermediate, ErrorKind::untrusted,
-                                  ErrorKind::weak_key,    ErrorKind::weak_digest};
+constexpr std::array kByWeight = {ErrorKind::expired,
+                                  ErrorKind::not_yet_valid,
+                                  ErrorKind::name_mismatch,
+                                  ErrorKind::self_signed,
+                                  ErrorKind::missing_intermediate,
+                                  ErrorKind::untrusted,
+                                  ErrorKind::wrong_purpose,
+                                  ErrorKind::weak_key,
+                                  ErrorKind::weak_digest};
 
 // "certificate", "intermediate CN=...", "root CN=..."
 std::string role(const std::vector<Certificate>& chain, std::size_t depth) {
@@ -82,6 +88,10 @@ VerifyFault self_signed(const Case& at) {
   return {ErrorKind::self_signed, fmt::format("certificate is self-signed ({})", at.certificate().subject)};
 }
 
+VerifyFault wrong_purpose(const Case& at) {
+  return {ErrorKind::wrong_purpose, fmt::format("{} is not made for servers (extended key usage)", at.who())};
+}
+
 VerifyFault weak_key(const Case& at) {
   return {ErrorKind::weak_key, fmt::format("{} has a weak key ({})", at.who(), at.certificate().key)};
 }
@@ -105,6 +115,7 @@ VerifyFault fault_of(int error, const Case& at) {
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_CERT_UNTRUSTED: return no_issuer(at);
+    case X509_V_ERR_INVALID_PURPOSE: return wrong_purpose(at);
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL: return weak_key(at);
     case X509_V_ERR_CA_MD_TOO_WEAK: return weak_digest(at);

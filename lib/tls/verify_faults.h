@@ -20,8 +20,8 @@ struct VerifyEvent {
 [[nodiscard]] std::vector<VerifyFault> classify(const std::vector<VerifyEvent>& events,
                                                 const std::vector<Certificate>& built_chain, base::WallTime now);
 
-// Most telling first: expired, not_yet_valid, name_mismatch, self_signed, missing_intermediate, untrusted, weak_key,
-// weak_digest; within a kind in the order found.
+// Most telling first: expired, not_yet_valid, name_mismatch, self_signed, missing_intermediate, untrusted,
+// wrong_purpose, weak_key, weak_digest; within a kind in the order found.
 void sort_by_weight(std::vector<VerifyFault>& faults);
 
 }  // namespace mailcheck::tls

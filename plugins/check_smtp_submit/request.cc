@@ -67,7 +67,7 @@ probe::SmtpMessage message_of(const Options& options, const SecretReading& readi
 
 client::Target target_of(const Options& options, probe::Encryption encryption) {
   if (options.common.hostname.starts_with('/'))
-    return {.host = {}, .unix_socket = options.common.hostname, .address = std::nullopt};
+    return {.host = {}, .unix_socket = options.common.hostname};
   const std::uint16_t usual = encryption == probe::Encryption::implicit ? 465 : options.is_lmtp ? 24 : 587;
   return target(options.common, usual, "");
 }

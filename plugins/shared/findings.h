@@ -18,8 +18,12 @@ namespace mailcheck::plugins {
 // since the options were not understood or the plugin itself is at fault.
 enum class Decided { by_result, by_range, always };
 
-// Which sessions a finding can come from.
-enum class Scope { all, imap, smtp };
+// Which checks a finding can come from: imap, smtp and tls are a bit each, the others are sums of them.
+enum class Scope : unsigned { imap = 1, smtp = 2, log_in = 3, tls = 4, upgrade = 5, transfer = 6, all = 7 };
+
+[[nodiscard]] constexpr bool overlaps(Scope left, Scope right) {
+  return (static_cast<unsigned>(left) & static_cast<unsigned>(right)) != 0;
+}
 
 struct FindingRow {
   std::string_view name;
@@ -46,9 +50,8 @@ class Findings {
     return make(base::to_string(kind), std::move(text));
   }
   // The user has said what state it has.
-  [[nodiscard]] bool is_settled(base::ErrorKind kind) const {
-    return overrides_.contains(std::string(base::to_string(kind)));
-  }
+  [[nodiscard]] bool is_settled(std::string_view name) const { return overrides_.contains(std::string(name)); }
+  [[nodiscard]] bool is_settled(base::ErrorKind kind) const { return is_settled(base::to_string(kind)); }
   // For findings that were made elsewhere (plugin::judge_limits): their rows' advice.
   static void add_advice(plugin::Report& report);
 

@@ -21,16 +21,6 @@ dns::Family family(cli::Family family) {
   return dns::Family::any;
 }
 
-tls::MinimumVersion minimum_version(std::optional<cli::TlsVersion> version) {
-  switch (version.value_or(cli::TlsVersion::tls1_2)) {
-    case cli::TlsVersion::tls1_0: return tls::MinimumVersion::tls1_0;
-    case cli::TlsVersion::tls1_1: return tls::MinimumVersion::tls1_1;
-    case cli::TlsVersion::tls1_2: return tls::MinimumVersion::tls1_2;
-    case cli::TlsVersion::tls1_3: return tls::MinimumVersion::tls1_3;
-  }
-  return tls::MinimumVersion::tls1_2;
-}
-
 // A mistake in the options, which would else be found out in the middle of the check.
 void check_name(const std::string& name, const std::string& option) {
   constexpr std::size_t kLongest = 253;
@@ -56,13 +46,21 @@ probe::Encryption encryption(const cli::TlsOptions& options, std::uint16_t port,
   return is_implicit ? probe::Encryption::implicit : probe::Encryption::starttls;
 }
 
+tls::Version tls_version(std::optional<cli::TlsVersion> version) {
+  switch (version.value_or(cli::TlsVersion::tls1_2)) {
+    case cli::TlsVersion::tls1_0: return tls::Version::tls1_0;
+    case cli::TlsVersion::tls1_1: return tls::Version::tls1_1;
+    case cli::TlsVersion::tls1_2: return tls::Version::tls1_2;
+    case cli::TlsVersion::tls1_3: return tls::Version::tls1_3;
+  }
+  return tls::Version::tls1_2;
+}
+
 client::Target target(const cli::EndpointOptions& options, std::uint16_t default_port, const std::string& prefix) {
   check_name(options.hostname, "--" + prefix + "hostname");
-  client::Target target{.host = options.hostname,
-                        .port = options.port.value_or(default_port),
-                        .address = std::nullopt,
-                        .family = family(options.family)};
-  if (!options.address.empty()) target.address = dns::Address::parse(options.address);
+  client::Target target{
+      .host = options.hostname, .port = options.port.value_or(default_port), .family = family(options.family)};
+  if (const auto given = dns::Address::parse(options.address)) target.addresses = {*given};
   return target;
 }
 
@@ -74,7 +72,7 @@ tls::ClientOptions tls_options(const cli::TlsOptions& options, const std::string
       .server_name = options.sni.empty() ? host : options.sni,
       .verify_names = options.verify_names.empty() ? std::vector{host} : options.verify_names,
       .verification = options.is_insecure ? tls::Verification::reported : tls::Verification::required,
-      .minimum_version = minimum_version(options.minimum_version),
+      .minimum_version = tls_version(options.minimum_version),
       .ca_file = options.ca_file,
       .ca_path = options.ca_path,
       .client_certificate_file = options.client_certificate,

@@ -20,6 +20,9 @@ namespace mailcheck::plugins {
 [[nodiscard]] probe::Encryption encryption(const cli::TlsOptions& options, std::uint16_t port,
                                            std::initializer_list<std::uint16_t> implicit_ports);
 
+// TLS 1.2 unless another is named.
+[[nodiscard]] tls::Version tls_version(std::optional<cli::TlsVersion> version);
+
 // Throws plugin::UsageError for a host name that IDNA does not accept.
 [[nodiscard]] client::Target target(const cli::EndpointOptions& options, std::uint16_t default_port,
                                     const std::string& prefix);

@@ -17,14 +17,6 @@ constexpr std::size_t kLongestDetail = 400;
 constexpr std::size_t kLongestCode = 80;
 constexpr std::size_t kLongestQuote = 200;
 
-std::string utc(base::WallTime time) {
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(time.time_since_epoch().count()));
-}
-
-double days_between(base::WallTime from, base::WallTime to) {
-  return std::chrono::duration<double, std::ratio<86400>>(to - from).count();
-}
-
 void add_certificate_facts(plugin::Report& report, const tls::Certificate& leaf) {
   add_fact(report, "certificate_subject", leaf.subject);
   add_fact(report, "certificate_issuer", leaf.issuer);
@@ -47,6 +39,14 @@ void add_tls_facts(plugin::Report& report, const tls::SessionFacts& tls) {
 }
 
 }  // namespace
+
+std::string utc(base::WallTime time) {
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(time.time_since_epoch().count()));
+}
+
+double days_between(base::WallTime from, base::WallTime to) {
+  return std::chrono::duration<double, std::ratio<86400>>(to - from).count();
+}
 
 void add_fact(plugin::Report& report, std::string name, std::string text) {
   if (!text.empty()) report.facts.push_back({std::move(name), std::move(text)});

@@ -37,6 +37,10 @@ void judge_greeting(plugin::Report& report, const std::optional<std::string>& gr
 
 void add_metric(plugin::Report& report, plugin::Metric metric, const plugin::Thresholds& thresholds);
 
+// "2026-11-21 10:15:00 UTC"
+[[nodiscard]] std::string utc(base::WallTime time);
+[[nodiscard]] double days_between(base::WallTime from, base::WallTime to);
+
 // The facts' text, or nothing if it is empty.
 void add_fact(plugin::Report& report, std::string name, std::string text);
 

@@ -2,7 +2,8 @@
 # tests/bench/run.sh [RUNS] - our plugins beside today's, on one private Dovecot and one private Postfix (needs root):
 # CPU, wall clock, peak memory. check_imap_login beside check_simap (monitoring-plugins) and check_imap_receive (Perl,
 # check_email_delivery), which CA files are read, and its step times beside captured packets (needs root);
-# check_smtp_submit beside check_smtp (monitoring-plugins), check_smtp_send (Perl, check_email_delivery) and swaks.
+# check_smtp_submit beside check_smtp (monitoring-plugins), check_smtp_send (Perl, check_email_delivery) and swaks;
+# check_mail_tls beside check_smtp -D, check_simap -D and check_ssl_cert (monitoring-plugins-contrib).
 # Installs what it needs. Exit code 1 if a target is missed.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -20,6 +21,7 @@ step "build the measuring program" c++ -std=c++20 -O2 -o build/bench/measure tes
 step "install below build/bench" cmake --install build/release --strip --prefix "$top/build/bench/installed" || exit 1
 plugin=$(find "$top/build/bench/installed" -type f -perm -u+x -name check_imap_login)
 smtp_plugin=$(find "$top/build/bench/installed" -type f -perm -u+x -name check_smtp_submit)
+tls_plugin=$(find "$top/build/bench/installed" -type f -perm -u+x -name check_mail_tls)
 env_file=$top/build/bench/env
 mail_file=$top/build/bench/mail-env
 stop() {
@@ -49,6 +51,12 @@ printf '\nSubmission, whole processes, taking turns\n\n'
 if [ "$(id -u)" -eq 0 ]; then
   python3 -B tests/bench/compare_smtp.py "$env_file" "$mail_file" "$smtp_plugin" build/bench/measure "${1:-200}" ||
     failed=1
+else
+  echo "left out: the private Postfix needs root"
+fi
+printf '\nEncryption, whole processes, taking turns\n\n'
+if [ "$(id -u)" -eq 0 ]; then
+  python3 -B tests/bench/compare_tls.py "$env_file" "$mail_file" "$tls_plugin" build/bench/measure "${1:-200}" || failed=1
 else
   echo "left out: the private Postfix needs root"
 fi

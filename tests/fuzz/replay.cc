@@ -28,12 +28,14 @@ using namespace mailcheck::fuzz;
 namespace fs = std::filesystem;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::array<std::pair<std::string_view, void (*)(std::string_view)>, 5> kTargets = {
+constexpr std::array<std::pair<std::string_view, void (*)(std::string_view)>, 6> kTargets = {
     {{"imap_session", imap_session},
      {"smtp_session", smtp_session},
+     {"upgrade_session", upgrade_session},
      {"scram", scram},
      {"range", range},
-     {"mailbox_name", mailbox_name}}};
+     {"mailbox_name", mailbox_name},
+     {"mta_sts_policy", mta_sts_policy}}};
 
 std::string_view g_input;  // that is being tried
 

@@ -13,9 +13,11 @@ namespace mailcheck::fuzz {
 
 void imap_session(std::string_view input);
 void smtp_session(std::string_view input);
+void upgrade_session(std::string_view input);
 void scram(std::string_view input);
 void range(std::string_view input);
 void mailbox_name(std::string_view input);
+void mta_sts_policy(std::string_view input);
 
 inline void hold(bool is_kept, const char* promise) {
   if (is_kept) return;

@@ -38,7 +38,10 @@ ADDRESSES = {
     "CROWDED": "127.0.0.16",
     "ENDING": "127.0.0.17",
     "TLS_REQUIRED": "127.0.0.18",
+    "SURVEY": "127.0.0.19",  # nothing is wrong
 }
+PORTS = ["IMAP", "IMAPS", "POP3", "POP3S", "SIEVE", "LMTP", "AUTH"]
+PROGRAMS = ["imap-login", "pop3-login", "managesieve-login", "lmtp"]
 START_SECONDS = 20
 
 
@@ -59,7 +62,7 @@ def programs():
     path = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
     found = [shutil.which("dovecot", path=path), shutil.which("doveadm", path=path)]
     for libexec in ("/usr/lib/dovecot", "/usr/libexec/dovecot"):
-        has_all = all(os.path.exists(os.path.join(libexec, name)) for name in ("imap-login", "lmtp"))
+        has_all = all(os.path.exists(os.path.join(libexec, name)) for name in PROGRAMS)
         if all(found) and has_all and "DOVECOT_ROOT" not in os.environ:
             return (*found, libexec)
     root = unpacked_root()
@@ -105,11 +108,11 @@ def configuration(folder, user, ports):
     libexec = programs()[2]
     values = {"DIR": folder, "USER": user.pw_name, "GROUP": grp.getgrgid(user.pw_gid).gr_name, "UID": user.pw_uid,
               "GID": user.pw_gid, "LIBEXEC": libexec, "CERTIFICATES": os.path.join(folder, "certificates"),
-              "LISTEN": ", ".join(ADDRESSES.values()), "IMAP_PORT": ports[0], "IMAPS_PORT": ports[1],
-              "AUTH_PORT": ports[2], "LMTP_PORT": ports[3], **ADDRESSES}
+              "LISTEN": ", ".join(ADDRESSES.values()), **{name + "_PORT": port for name, port in ports.items()},
+              **ADDRESSES}
     with open(os.path.join(HERE, "dovecot.conf.in"), encoding="utf-8") as file:
         text = file.read()
-    return re.sub("@([A-Z_]+)@", lambda name: str(values[name.group(1)]), text)
+    return re.sub("@([A-Z0-9_]+)@", lambda name: str(values[name.group(1)]), text)
 
 
 def make_folder(user):
@@ -139,7 +142,7 @@ def give(folder, user):
 def launch(folder, user):
     """Starts Dovecot on free ports; again with others if somebody was faster. Returns process and ports."""
     for _ in range(5):
-        ports = [free_port() for _ in range(4)]
+        ports = {name: free_port() for name in PORTS}
         conf = os.path.join(folder, "dovecot.conf")
         with open(conf, "w", encoding="utf-8") as file:
             file.write(configuration(folder, user, ports))
@@ -147,7 +150,7 @@ def launch(folder, user):
             process = subprocess.Popen([programs()[0], "-F", "-c", conf], stdin=subprocess.DEVNULL, stdout=out,
                                        stderr=out,
                                        cwd=folder, env=environment(), start_new_session=True, **become(user))
-        if answers(process, ports[1]):
+        if answers(process, ports["IMAPS"]):
             return process, ports
         if process.poll() is None:
             process.terminate()
@@ -180,12 +183,12 @@ def logs(folder):
 def write_env(path, folder, process, ports):
     certificate = os.path.join(folder, "certificates")
     values = {"LIVE_DIR": folder, "LIVE_PID": process.pid, "LIVE_CONF": os.path.join(folder, "dovecot.conf"),
-              "LIVE_LOG": os.path.join(folder, "dovecot.log"), "LIVE_HOST": HOST, "LIVE_IMAP_PORT": ports[0],
-              "LIVE_IMAPS_PORT": ports[1], "LIVE_AUTH_PORT": ports[2], "LIVE_LMTP_PORT": ports[3],
+              "LIVE_LOG": os.path.join(folder, "dovecot.log"), "LIVE_HOST": HOST,
               "LIVE_LMTP_SOCKET": os.path.join(folder, "run/lmtp"),
               "LIVE_CA_FILE": os.path.join(certificate, "root.pem"),
               "LIVE_CA_PATH": os.path.join(certificate, "ca-hashed"), "LIVE_CERTIFICATES": certificate,
               "LIVE_SECRETS": os.path.join(folder, "secrets"), "LIVE_HOMES": os.path.join(folder, "home")}
+    values.update({"LIVE_%s_PORT" % name: port for name, port in ports.items()})
     values.update({"LIVE_ADDRESS_" + name: address for name, address in ADDRESSES.items()})
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
@@ -235,7 +238,7 @@ def start(env_file):
         stop(env_file)
         raise SystemExit("dovecot.py: doveadm index: " + indexed.stderr)
     print("Dovecot runs as %s, imap %d, imaps %d, process %d, folder %s, after %.1f s" %
-          (user.pw_name, ports[0], ports[1], process.pid, folder, time.monotonic() - begin))
+          (user.pw_name, ports["IMAP"], ports["IMAPS"], process.pid, folder, time.monotonic() - begin))
 
 
 def stop(env_file):

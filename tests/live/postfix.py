@@ -193,7 +193,7 @@ def logs(folder):
     return text
 
 
-def launch_all(folder, user, group, dovecot_env):
+def launch_all(folder, user, group, dovecot_env, services):
     """Starts the three programs. Returns the ports of the cases and the processes by name."""
     programs = Programs()
     ports = {name: dovecot.free_port() for name in [*CASES, "POLICY"]}
@@ -204,6 +204,8 @@ def launch_all(folder, user, group, dovecot_env):
               **{name + "_PORT": port for name, port in ports.items()}}
     for name in ("main.cf", "master.cf"):
         fill_in("postfix.%s.in" % name, os.path.join(folder, "etc", name), values)
+    with open(os.path.join(folder, "etc/master.cf"), "a", encoding="utf-8") as file:
+        file.write(services)
     started = {}
     try:
         started["DNS"] = launch_dns_list(folder, programs.environment)
@@ -233,7 +235,8 @@ def write_env(path, folder, ports, started):
         file.writelines("%s=%s\n" % (key, shlex.quote(str(value))) for key, value in values.items())
 
 
-def start(env_file, dovecot_file):
+def start(env_file, dovecot_file, services=""):
+    """`services`: more lines for master.cf."""
     if os.geteuid() != 0:
         raise NeedsRoot("postfix.py: Postfix needs root, so check_smtp_submit is not tried against one here")
     if os.path.exists(env_file):
@@ -243,7 +246,7 @@ def start(env_file, dovecot_file):
     for last_try in (False, False, True):  # somebody may be faster with one of the ports
         folder = make_folder(user, group)
         try:
-            ports, started = launch_all(folder, user, group, dovecot.read_env(dovecot_file))
+            ports, started = launch_all(folder, user, group, dovecot.read_env(dovecot_file), services)
             break
         except BaseException as error:
             shutil.rmtree(folder)

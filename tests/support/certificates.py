@@ -23,13 +23,15 @@ def clean_environment() -> dict:
     return {key: value for key, value in os.environ.items() if key not in dropped and not key.startswith("LC_")}
 
 
-def make(folder) -> Path:
-    """Makes the whole set in `folder` (created if need be) and returns it. An older set is replaced at once."""
+def make(folder, more=None) -> Path:
+    """Makes the whole set in `folder` (created if need be) and returns it. An older set is replaced at once. `more`: a
+    shell script with further certificates, read by test_ca.sh in the end."""
     folder = Path(folder).resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=folder.name + ".", dir=folder.parent))
     script = Path(__file__).resolve().parent / "test_ca.sh"
-    subprocess.run(["sh", script, work], stdin=subprocess.DEVNULL, env=clean_environment(), check=True)
+    command = ["sh", script, work, *([Path(more).resolve()] if more else [])]
+    subprocess.run(command, stdin=subprocess.DEVNULL, env=clean_environment(), check=True)
     for key in work.glob("*.key"):
         chain = key.with_suffix(".pem")
         chain.write_text(chain.read_text() + key.read_text())

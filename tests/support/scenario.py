@@ -13,7 +13,8 @@ from pathlib import Path
 
 import scram_server
 
-HEAD_KEYS = {"command", "options", "file", "listen", "certificate", "tls", "client-certificate", "line-end"}
+HEAD_KEYS = {"command", "options", "file", "listen", "connections", "line-end", "certificate", "second-certificate",
+             "tls", "ciphers", "curve", "dh", "client-certificate", "staple"}
 VERDICT_KEYS = {"exit", "state", "line", "finding", "note", "stdout", "stdout!", "labels", "perfdata", "perfdata!", "within"}
 LISTEN = {"plain", "unix", "refuse", "hang", "untouched"}
 VERBS = {"starttls", "tls", "delay", "pause", "drip", "reset", "close", "drop", "hang", "garbage", "together",
@@ -26,10 +27,18 @@ class ScenarioError(Exception):
 
 
 @dataclass
+class Answer:
+    asked: str  # what the client says
+    answered: str | None  # with its line end; None: nothing
+    after: str  # "A": then wait for the next question, "A>": go on with the script, "A.": hang up
+
+
+@dataclass
 class Step:
-    verb: str  # "S" server line, "S-" without line end, "L" line of a literal, "C" client line, or a verb without its @
-    text: str
+    verb: str  # "S" server line, "S-" without line end, "L" line of a literal, "C" client line, "A" answers, or a verb
+    text: str  # without its @
     where: str  # file:line
+    answers: list = field(default_factory=list)  # of "A": Answer
 
 
 @dataclass
@@ -54,9 +63,15 @@ class Scenario:
     command: str
     files: dict = field(default_factory=dict)  # name -> content, in the folder where the plugin runs
     listen: str = "plain"
+    connections: str = "one"  # a second one is a fault; "any": each plays the script
     certificate: str = "good"
-    tls: str = ""  # highest version the server speaks: "", "1.2", "1.3"
+    second_certificate: str = ""  # of another key type
+    tls: str = ""  # the one version that the server speaks, or "1.0-1.3"; "": 1.2 and 1.3
+    ciphers: str = ""  # OpenSSL's words; TLS 1.3 is not concerned
+    curve: str = ""  # of the key exchange
+    dh: str = ""  # file of parameters, beside the certificates
     client_certificate: str = ""  # "" or "wanted"
+    staple: str = ""  # file with an OCSP response, beside the certificates
     line_end: bytes = b"\r\n"
     steps: list = field(default_factory=list)
     verdict: Verdict = field(default_factory=Verdict)
@@ -79,7 +94,7 @@ def load(path) -> Scenario:
         raise ScenarioError(f"{path}:1: the first line says in a sentence why this scenario exists: # ...")
     scenario = Scenario(path=path, why=first[2:], command="")
     _read_head(scenario, sections[0])
-    scenario.steps = _read_script(path, sections[1])
+    scenario.steps = read_script(path, sections[1])
     _read_verdict(scenario, sections[2])
     _check_whole(scenario)
     return scenario
@@ -114,10 +129,12 @@ def _read_head(scenario: Scenario, lines: list) -> None:
             scenario.files[name] = content
         elif key == "listen" and value in LISTEN:
             scenario.listen = value
-        elif key == "certificate":
-            scenario.certificate = value
-        elif key == "tls" and value in ("1.2", "1.3"):
+        elif key in ("certificate", "second-certificate", "ciphers", "curve", "dh", "staple"):
+            setattr(scenario, key.replace("-", "_"), value)
+        elif key == "tls" and re.fullmatch(r"1\.[0-3](-1\.[0-3])?", value):
             scenario.tls = value
+        elif key == "connections" and value in ("one", "any"):
+            scenario.connections = value
         elif key == "client-certificate" and value == "wanted":
             scenario.client_certificate = value
         elif key == "line-end" and value in ("lf", "crlf"):
@@ -126,11 +143,15 @@ def _read_head(scenario: Scenario, lines: list) -> None:
             raise ScenarioError(f"{where}: '{value}' is no value for {key}")
 
 
-def _read_script(path: Path, lines: list) -> list:
+def read_script(path: Path, lines: list) -> list:
     steps = []
     for number, line in lines:
         where = f"{path}:{number}"
         if not line.strip() or line.startswith("#"):
+            continue
+        question = re.match(r"(A[>.]?): (.*)$", line)
+        if question:
+            _add_answer(steps, where, *question.groups())
             continue
         spoken = re.match(r"(S-|S|L|C):(?: (.*))?$", line)
         if spoken:
@@ -138,7 +159,7 @@ def _read_script(path: Path, lines: list) -> list:
             continue
         words = re.fullmatch(r"@([a-z-]+)(?:\s+(.*?))?\s*", line)
         if not words or words.group(1) not in VERBS:
-            raise ScenarioError(f"{where}: neither S: S-: L: C: nor a known @word: {line}")
+            raise ScenarioError(f"{where}: neither S: S-: L: C: A: nor a known @word: {line}")
         if words.group(1) == "include":
             steps += _include(path, where, words.group(2) or "")
         else:
@@ -146,12 +167,20 @@ def _read_script(path: Path, lines: list) -> list:
     return steps
 
 
+def _add_answer(steps: list, where: str, after: str, text: str) -> None:
+    """Neighbouring A: lines are one step."""
+    if not steps or steps[-1].verb != "A":
+        steps.append(Step("A", "", where))
+    asked, arrow, answered = text.partition(" => ")
+    steps[-1].answers.append(Answer(asked.rstrip(), answered if arrow else None, after))
+
+
 def _include(path: Path, where: str, name: str) -> list:
     folder = path.parent if path.parent.name == "parts" else path.parent / "parts"
     part = folder / f"{name}.txt"
     if not part.is_file():
         raise ScenarioError(f"{where}: there is no {part}")
-    return _read_script(part, list(enumerate(part.read_text(encoding="utf-8").split("\n"), 1)))
+    return read_script(part, list(enumerate(part.read_text(encoding="utf-8").split("\n"), 1)))
 
 
 def _read_verdict(scenario: Scenario, lines: list) -> None:
@@ -204,7 +233,7 @@ def _pieces(text: str, names):
     while position < len(text):
         end = _closing(text, position) if text[position] == "{" else -1
         inner = text[position + 1:end] if end > 0 else ""
-        if inner and (inner in names or re.match(r"(hex|base64|repeat|re|scram):", inner)):
+        if inner and (inner in names or re.match(r"(crlf$|(hex|base64|repeat|re|scram):)", inner)):
             yield "place", inner
             position = end + 1
         else:
@@ -213,7 +242,7 @@ def _pieces(text: str, names):
 
 
 def expand(text: str, variables: dict) -> bytes:
-    """What the server says: {name}, {hex:0d0a}, {base64:text}, {repeat:1000:text}, {scram:challenge} filled in."""
+    """What the server says: {name}, {crlf}, {hex:0d0a}, {base64:text}, {repeat:1000:text}, {scram:challenge}."""
     result = bytearray()
     for kind, value in _pieces(text, variables):
         name, _, rest = value.partition(":")
@@ -221,6 +250,8 @@ def expand(text: str, variables: dict) -> bytes:
             result += value.encode()
         elif value in variables:
             result += _bytes(variables[value])
+        elif name == "crlf":
+            result += b"\r\n"
         elif name == "hex":
             result += bytes.fromhex(rest)
         elif name == "base64":

@@ -1,7 +1,8 @@
 """The script peer: a server that plays one scenario file on 127.0.0.1 and knows no protocol.
 
 It says what the file says, insists that the client says what the file says, delays, drips, breaks off and talks TLS when
-told, and holds every deviation against the client. One connection is played; a second one is a fault.
+told, and holds every deviation against the client. One connection is played and a second one is a fault, unless the file
+says `connections: any`: then each plays the script, also at the same time.
 
     peer = ScriptPeer(scenario, mode="byte", certificates=folder, variables={...})
     peer.start()                 # peer.port is known at once
@@ -25,6 +26,7 @@ from pathlib import Path
 
 import certificates as test_ca
 import scenario as scenarios
+import tls_server
 
 MODES = ("whole", "line", "byte")
 BETWEEN_LINES = 0.001
@@ -51,6 +53,7 @@ class Wire:
         self.deadline = time.monotonic() + limit
         self.over = over
         self.unread = bytearray()
+        self._stapling = None
 
     def sleep(self, duration: float) -> None:
         self.over.wait(duration)
@@ -102,9 +105,14 @@ class Wire:
             return heard
         raise PeerFault("the client does not hang up")
 
-    def handshake(self, context: ssl.SSLContext) -> None:
+    def handshake(self, scenario, certificates) -> None:
         if self.unread:
             raise PeerFault(f"the client spoke before the go-ahead for TLS: {bytes(self.unread)!r}")
+        if scenario.staple:
+            self._stapling = tls_server.StaplingServer(self.socket, scenario, certificates)
+            self.socket = self._stapling.inside
+            return
+        context = tls_server.context(scenario, certificates)
         self.socket.settimeout(max(0.01, self.deadline - time.monotonic()))
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.socket.do_handshake()
@@ -124,6 +132,8 @@ class Wire:
 
     def drop(self) -> None:
         """FIN without close_notify."""
+        if self._stapling:  # openssl does not pass the end on
+            self.deadline = min(self.deadline, time.monotonic() + 0.3)
         try:
             self.socket.shutdown(socket.SHUT_WR)
         except OSError:
@@ -145,6 +155,12 @@ class Wire:
         raw = self.socket.detach()
         socket.socket(fileno=raw).close()
 
+    def end(self) -> None:
+        """Whatever state it is in."""
+        self.socket.close()
+        if self._stapling:
+            self._stapling.end()
+
 
 class ScriptPeer(threading.Thread):
     def __init__(self, scenario, mode="whole", certificates=None, variables=None, pauses=None):
@@ -157,18 +173,12 @@ class ScriptPeer(threading.Thread):
         self.is_pausing = threading.Event()  # set when one of them begins
         self.fault = None
         self.dialogue = []  # for the report of a failed scenario
-        self._over = threading.Event()
+        self.over = threading.Event()
         self._limit = scenario.verdict.within + 10
-        self._wire = None
-        self._pending = []
-        self._together = False
-        self._drip = None
-        self._may_hang_up = False
+        self._plays = []
         self._fillers = []
         self.socket_path = ""  # with `listen: unix`
         self._listen()
-
-    # -- the life of the server --------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
         self.port = 0
@@ -208,9 +218,10 @@ class ScriptPeer(threading.Thread):
                     self.fault = "the client connected, and it had no business to"
             elif connection is None:
                 self.fault = "the client never connected"
+            elif self.scenario.connections == "any":
+                self._play_all(connection)
             else:
-                self._wire = Wire(connection, self._limit, self._over)
-                self._play()
+                self._play(connection)
         except Exception as error:  # a thread's exception would be lost
             self.fault = self.fault or f"{type(error).__name__}: {error}"
 
@@ -219,23 +230,58 @@ class ScriptPeer(threading.Thread):
         while time.monotonic() < deadline:
             if select.select([self._listener], [], [], 0.02)[0]:
                 return self._listener.accept()[0]
-            if self._over.is_set():
+            if self.over.is_set():
                 return None
         return None
 
+    def _play_all(self, connection) -> None:
+        while connection is not None:
+            self._plays.append(threading.Thread(target=self._play, args=(connection,), daemon=True))
+            self._plays[-1].start()
+            connection = self._accept(float("inf"))
+        for play in self._plays:
+            play.join(self._limit)
+
+    def _play(self, connection) -> None:
+        fault = Play(self, Wire(connection, self._limit, self.over)).play()
+        self.fault = self.fault or fault
+
     def finish(self):
         """The client has ended: ends the server too and returns the fault, if any."""
-        self._over.set()
+        self.over.set()
         self.join(self._limit + 5)
         if self._listener.fileno() < 0:  # finished before
             return self.fault
-        if self.scenario.listen in ("plain", "unix") and self.fault is None and select.select([self._listener], [], [], 0)[0]:
+        is_second_fault = self.scenario.listen in ("plain", "unix") and self.scenario.connections == "one"
+        if is_second_fault and self.fault is None and select.select([self._listener], [], [], 0)[0]:
             self.fault = "the client connected a second time"
         for each in [self._listener, *self._fillers]:
             each.close()
         return self.fault
 
-    # -- the script --------------------------------------------------------------------------------------------------
+
+class Play:
+    """The script, played once, for one connection."""
+
+    def __init__(self, peer: ScriptPeer, wire: Wire):
+        self.peer = peer
+        self.scenario = peer.scenario
+        self.variables = dict(peer.variables)
+        self.dialogue = peer.dialogue
+        self.fault = None
+        self._wire = wire
+        self._pending = []
+        self._together = False
+        self._drip = None
+        self._may_hang_up = False
+
+    def play(self):
+        """Returns the fault, if any."""
+        try:
+            self._play()
+        except Exception as error:  # a thread's exception would be lost
+            self.fault = self.fault or f"{type(error).__name__}: {error}"
+        return self.fault
 
     def _play(self) -> None:
         step = None
@@ -260,7 +306,7 @@ class ScriptPeer(threading.Thread):
         except PeerFault as fault:
             self.fault = f"{step.where}: {fault}"
         finally:
-            self._wire.socket.close()
+            self._wire.end()
 
     def _add(self, step) -> None:
         if step.verb == "S" and "{size}" in step.text:
@@ -299,15 +345,18 @@ class ScriptPeer(threading.Thread):
             for position in range(0, len(everything), size):
                 self._wire.send(everything[position:position + size])
                 self._wire.sleep(interval)
-        elif together or self.mode == "whole":
+        elif together or self.peer.mode == "whole":
             self._wire.send(everything)
         else:
-            pieces, pause = (lines, BETWEEN_LINES) if self.mode == "line" else (_bytewise(everything), BETWEEN_BYTES)
+            by_line = self.peer.mode == "line"
+            pieces, pause = (lines, BETWEEN_LINES) if by_line else (_bytewise(everything), BETWEEN_BYTES)
             for piece in pieces:
                 self._wire.send(piece)
                 time.sleep(pause)
 
     def _act(self, step):
+        if step.verb == "A":
+            return self._answer(step.answers)
         return getattr(self, "_on_" + step.verb.replace("-", "_"))(step.text)
 
     def _on_C(self, text: str) -> None:
@@ -318,14 +367,37 @@ class ScriptPeer(threading.Thread):
             raise PeerFault(f"the client said {line!r}, and not {text!r}")
         self.variables.update(match.groupdict())
 
+    def _answer(self, answers: list) -> str:
+        """Until an answer says otherwise, or the client hangs up."""
+        self._may_hang_up = True
+        while True:
+            answer = self._matching(answers, self._wire.line())
+            if answer.answered is not None:
+                self._say([scenarios.expand(answer.answered, self.variables) + self.scenario.line_end], False)
+            if answer.after == "A.":
+                self._wire.close()
+                return "end"
+            if answer.after == "A>":
+                return ""
+
+    def _matching(self, answers: list, line: bytes):
+        self.dialogue.append(b"C: " + line + b"\n")
+        for answer in answers:
+            match = scenarios.pattern(answer.asked, self.variables).fullmatch(line)
+            if match:
+                self.variables.update(match.groupdict())
+                return answer
+        raise PeerFault(f"the client said {line!r}, and that has no answer here")
+
     def _on_tls(self, text: str) -> str:
-        context = self._context()
         try:
-            self._wire.handshake(context)
+            self._wire.handshake(self.scenario, self.peer.certificates)
             self.dialogue.append(b"-- TLS\n")
         except (ssl.SSLError, OSError) as error:
-            if text != "rejected":
+            self.dialogue.append(f"-- no TLS: {error}\n".encode())
+            if text not in ("rejected", "attempted"):
                 raise PeerFault(f"no TLS came about: {error}") from None
+            self._wire.drop()  # the alert must reach the client
             return "end"
         if text != "rejected":
             return ""
@@ -335,25 +407,13 @@ class ScriptPeer(threading.Thread):
 
     _on_starttls = _on_tls
 
-    def _context(self) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(str(Path(self.certificates) / f"{self.scenario.certificate}.pem"))
-        if self.scenario.tls:
-            context.maximum_version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[self.scenario.tls]
-        if self.scenario.tls == "1.3":
-            context.minimum_version = ssl.TLSVersion.TLSv1_3
-        if self.scenario.client_certificate:
-            context.verify_mode = ssl.CERT_REQUIRED
-            context.load_verify_locations(str(Path(self.certificates) / "ca.pem"))
-        return context
-
     def _on_delay(self, text: str) -> None:
         self._wire.sleep(scenarios.seconds(text))
 
     def _on_pause(self, text: str) -> None:
-        if self.pauses.get(text):
-            self.is_pausing.set()
-            self._wire.sleep(self.pauses[text])
+        if self.peer.pauses.get(text):
+            self.peer.is_pausing.set()
+            self._wire.sleep(self.peer.pauses[text])
 
     def _on_drip(self, text: str) -> None:
         if text == "off":

@@ -10,10 +10,12 @@ import hashlib
 import hmac
 import socket
 import ssl
+import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import warnings
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -126,6 +128,48 @@ class Playing(WithPeer):
         peer = self.peer("@expect-silence 200ms\nS: hello\n")
         self.connect(peer).sendall(b"x")
         self.assertIn("silent", peer.finish())
+
+
+class Answering(WithPeer):
+    SCRIPT = "S: hello\nA: {tag} NAME {any} => * one{crlf}{tag} two\nA: nothing\nA>: go => gone\nS: more\nA.: bye => end\n"
+
+    def test_questions_come_in_any_order(self):
+        peer = self.peer(self.SCRIPT)
+        client = self.connect(peer)
+        client.sendall(b"nothing\r\n7 NAME x\r\n8 NAME y\r\ngo\r\nbye\r\n")
+        heard = [read_line(client) for _ in range(8)]
+        self.assertEqual(heard, [b"hello\r\n", b"* one\r\n", b"7 two\r\n", b"* one\r\n", b"8 two\r\n", b"gone\r\n",
+                                 b"more\r\n", b"end\r\n"])
+        self.assertEqual(read_line(client), b"")
+        self.assertIsNone(peer.finish())
+
+    def test_a_question_without_an_answer_is_a_fault(self):
+        peer = self.peer(self.SCRIPT)
+        self.connect(peer).sendall(b"AUTH PLAIN\r\n")
+        self.assertIn("AUTH PLAIN", peer.finish())
+
+    def test_the_client_may_leave_at_any_time_but_not_in_the_middle_of_a_line(self):
+        peer = self.peer(self.SCRIPT)
+        self.connect(peer).close()
+        self.assertIsNone(peer.finish())
+        peer = self.peer(self.SCRIPT)
+        client = self.connect(peer)
+        client.sendall(b"by")
+        client.close()
+        self.assertIn("by", peer.finish())
+
+    def test_any_number_of_connections_at_the_same_time(self):
+        peer = self.peer(self.SCRIPT, head=HEAD + "connections: any\n")
+        clients = [self.connect(peer) for _ in range(3)]
+        for client in reversed(clients):
+            self.assertEqual(read_line(client), b"hello\r\n")
+            client.sendall(b"1 NAME x\r\n")
+            self.assertEqual(read_line(client), b"* one\r\n")
+        clients[1].sendall(b"rubbish\r\n")
+        self.assertEqual(clients[1].recv(100), b"1 two\r\n")
+        for client in clients:
+            client.close()
+        self.assertIn("rubbish", peer.finish())
 
 
 class Breaking(WithPeer):
@@ -261,6 +305,55 @@ class Encrypting(WithPeer):
         peer = self.peer("@tls\n")
         self.connect(peer).sendall(b"hello\r\n")
         self.assertIn("no TLS", peer.finish())
+
+    def test_a_handshake_that_may_fail_is_none(self):
+        peer = self.peer("@tls attempted\n")
+        self.connect(peer).sendall(b"hello\r\n")
+        self.assertIsNone(peer.finish())
+
+    def shaken(self, head: str, **limits) -> ssl.SSLSocket:
+        peer = self.peer("@tls attempted\nA.: bye\n", head=HEAD + head)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_ciphers(limits.pop("ciphers", "ALL") + ":@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of TLS 1.0 and 1.1
+            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+            context.maximum_version = limits.pop("highest", ssl.TLSVersion.MAXIMUM_SUPPORTED)
+        secure = context.wrap_socket(self.connect(peer))
+        self.addCleanup(secure.close)
+        return secure
+
+    def test_versions_suites_and_groups_are_as_asked_for(self):
+        self.assertEqual(self.shaken("tls: 1.0\n").version(), "TLSv1")
+        self.assertEqual(self.shaken("tls: 1.1-1.2\n").version(), "TLSv1.2")
+        self.assertEqual(self.shaken("tls: 1.0-1.3\n", highest=ssl.TLSVersion.TLSv1_1).version(), "TLSv1.1")
+        with self.assertRaises(ssl.SSLError):
+            self.shaken("tls: 1.1\n", highest=ssl.TLSVersion.TLSv1)
+        self.assertEqual(self.shaken("tls: 1.2\nciphers: AECDH-AES256-SHA\n").cipher()[0], "AECDH-AES256-SHA")
+        secure = self.shaken("tls: 1.2\nciphers: NULL-SHA256\ncertificate: good-rsa\n", ciphers="eNULL")
+        self.assertEqual(secure.cipher()[0], "NULL-SHA256")
+
+    def test_a_second_certificate_is_for_those_who_want_it(self):
+        for suite, name in (("aRSA", "good-rsa"), ("aECDSA", "good")):
+            secure = self.shaken("tls: 1.2\ncertificate: good\nsecond-certificate: good-rsa\n", ciphers=suite)
+            self.assertEqual(ssl.DER_cert_to_PEM_cert(secure.getpeercert(True)).split(),
+                             (self.certificates / f"{name}.pem").read_text().partition("-----END")[0].split()
+                             + ["-----END", "CERTIFICATE-----"])
+
+    def test_a_staple_comes_with_the_certificate(self):
+        peer = self.peer("S: go\n@starttls\nA.: bye => see you\n", head=HEAD + "staple: ocsp-revoked.der\n")
+        client = self.connect(peer)
+        read_line(client)
+        with self.context().wrap_socket(client, server_hostname=test_ca.HOST) as secure:
+            secure.sendall(b"bye\r\n")
+            self.assertEqual(read_line(secure), b"see you\r\n")
+        self.assertIsNone(peer.finish())
+        peer = self.peer("@tls\n@may-hang-up\n@hang\n", head=HEAD + "staple: ocsp-revoked.der\n")
+        said = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{peer.port}", "-status"], input=b"",
+                              capture_output=True, check=False, env=test_ca.clean_environment()).stdout
+        self.assertIn(b"Cert Status: revoked", said)
+        self.assertIsNone(peer.finish())
 
     def test_bytes_before_the_go_ahead_are_a_fault(self):
         peer = self.peer("C: go\nS: ok\n@starttls\n")

@@ -1,7 +1,10 @@
 #!/bin/sh
 # The test CA: keys and certificates for every case that a TLS client has to judge. Made at build time, never committed.
 #
-#   sh test_ca.sh OUTPUT_DIR
+#   sh test_ca.sh OUTPUT_DIR [MORE]
+#
+# MORE is the absolute path of a shell script that is read (sourced) at the end, while the CA keys are still there: it makes
+# further certificates with the functions below.
 #
 # Makes OUTPUT_DIR/NAME.pem (what a server sends: leaf first, root never, but for self-signed) and OUTPUT_DIR/NAME.key:
 #
@@ -26,15 +29,27 @@
 #   sha1-signed       signed with SHA-1
 #   client            a client's certificate, probe@example.test
 #   client-encrypted  the same; the key is encrypted with the password "secret"
+#   must-staple       good's names, TLS feature status_request (RFC 7633)
+#   ocsp-responder    may sign OCSP answers for the intermediate
+#   ocsp-responder-expired  could until 2025-01-01
+#   ocsp-responder-foreign  may sign them for another CA
+#
+# and OCSP answers, each from now for 27 years, signed by the intermediate:
+#
+#   ocsp-good.der     good and must-staple are good
+#   ocsp-revoked.der  both were revoked on 2025-01-01, keyCompromise
+#   ocsp-other.der    good-rsa is good
+#   ocsp-sha256.der   good is good; its certificate is named by SHA-256
 #
 # and root.pem (the one trusted root), root-bundle.pem (with a second, unrelated root: a bundle), ca-hashed/ (root.pem in a
 # hashed directory), other-root.pem. Dates are fixed and far away, so that a fake clock from 2020-01-02 on sees the same.
 # Needs the openssl command (1.1.1 or newer). About half a second.
 set -eu
 
-[ $# -eq 1 ] || { echo "usage: sh test_ca.sh OUTPUT_DIR" >&2; exit 2; }
+[ $# -eq 1 ] || [ $# -eq 2 ] || { echo "usage: sh test_ca.sh OUTPUT_DIR [MORE]" >&2; exit 2; }
 mkdir -p "$1"
 cd "$1"
+more=${2:-}
 umask 077
 work=.work
 rm -rf "$work"
@@ -109,7 +124,12 @@ leaf() {
   request "$1" "$3" imap.example.test
   {
     printf '%s\n' basicConstraints=CA:FALSE subjectKeyIdentifier=hash
-    case $1 in client*) echo extendedKeyUsage=clientAuth ;; *) echo extendedKeyUsage=serverAuth ;; esac
+    case $1 in
+      client*) echo extendedKeyUsage=clientAuth ;;
+      ocsp-*) echo extendedKeyUsage=OCSPSigning ;;
+      must-staple) printf '%s\n' extendedKeyUsage=serverAuth tlsfeature=status_request ;;
+      *) echo extendedKeyUsage=serverAuth ;;
+    esac
     [ -z "$4" ] || echo "subjectAltName=$4"
   } | issue "$1" "$2" "${5:-$begin}" "${6:-$end}" "${7:-sha256}"
   cp "$work/$1.crt" "$1.pem"
@@ -119,6 +139,17 @@ leaf() {
 chained() {
   leaf "$@"
   cat "$work/$2.crt" >> "$1.pem"
+}
+
+# staple NAME INDEX DIGEST LEAF...: NAME.der, what the intermediate's OCSP responder says by that index
+staple() {
+  name=$1 index=$2 digest=$3 asked=
+  shift 3
+  for each; do asked="$asked -cert $work/$each.crt"; done
+  # shellcheck disable=SC2086
+  quietly openssl ocsp -index "$work/$index" -CA "$work/intermediate.crt" -rsigner "$work/intermediate.crt" \
+    -rkey intermediate.key -ndays 10000 -noverify -respout "$name.der" \
+    "-$digest" -issuer "$work/intermediate.crt" $asked
 }
 
 # day OFFSET: a date so many days from now (GNU or busybox date)
@@ -155,6 +186,17 @@ chained sha1-signed intermediate ec "$names" "$begin" "$end" sha1
 chained client intermediate ec email:probe@example.test
 cp client.pem client-encrypted.pem
 quietly openssl pkcs8 -topk8 -in client.key -out client-encrypted.key -passout pass:secret
+chained must-staple intermediate ec "$names"
+leaf ocsp-responder intermediate ec ''
+leaf ocsp-responder-expired intermediate ec '' "$begin" 20250101000000Z
+leaf ocsp-responder-foreign other-intermediate ec ''
+
+awk -F '\t' -v OFS='\t' '{ $1 = "R"; $3 = "250101000000Z,keyCompromise"; print }' "$work/index" > "$work/index-revoked"
+cp "$work/index.attr" "$work/index-revoked.attr"
+staple ocsp-good index sha1 good must-staple
+staple ocsp-revoked index-revoked sha1 good must-staple
+staple ocsp-other index sha1 good-rsa
+staple ocsp-sha256 index sha256 good
 
 cp "$work/root.crt" root.pem
 cp "$work/other-root.crt" other-root.pem
@@ -162,4 +204,5 @@ cat root.pem other-root.pem > root-bundle.pem
 rm -rf ca-hashed
 mkdir ca-hashed
 cp root.pem "ca-hashed/$(openssl x509 -hash -noout -in root.pem).0"
+[ -z "$more" ] || . "$more"
 rm -f root.key intermediate.key faded.key fading.key ca-ed25519.key other-root.key other-intermediate.key

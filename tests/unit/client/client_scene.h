@@ -24,7 +24,7 @@ struct ClientScene {
 
   void connect() {
     dialer.add(peer.take_stream());
-    const client::Target target{.host = "192.0.2.7", .port = 143, .address = std::nullopt, .family = dns::Family::any};
+    const client::Target target{.host = "192.0.2.7", .port = 143, .family = dns::Family::any};
     REQUIRE(connection.open(target, {clock, std::chrono::seconds(10)}).has_value());
   }
   void greet() {

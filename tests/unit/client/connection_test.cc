@@ -25,7 +25,7 @@ struct World {
   }
   [[nodiscard]] base::Deadline deadline(base::Duration from_now = 10s) const { return {clock, from_now}; }
   [[nodiscard]] client::Target target() const {
-    return {.host = "imap.example.test", .port = 143, .address = std::nullopt, .family = dns::Family::any};
+    return {.host = "imap.example.test", .port = 143, .family = dns::Family::any};
   }
   MemoryStream& add_stream(std::deque<std::string> chunks, MemoryEnd end = MemoryEnd::closed) {
     auto stream = std::make_unique<MemoryStream>(std::move(chunks), end);
@@ -87,7 +87,7 @@ TEST_CASE("an address needs no look-up and has no dns step") {
   world.add_stream({});
   client::Target target = world.target();
   SECTION("given besides the name") {
-    target.address = dns::Address::parse("192.0.2.9");
+    target.addresses = {*dns::Address::parse("192.0.2.9")};
   }
   SECTION("given as the host") {
     target.host = "192.0.2.9";

@@ -25,11 +25,21 @@ inline std::string dns_name(std::string_view name) {
   return out + '\0';
 }
 
+// One string of a TXT record, at most 255 bytes.
+inline std::string dns_text(std::string_view words) {
+  std::string out(1, static_cast<char>(words.size()));
+  return out += words;
+}
+
 class DnsMessage {
  public:
   static constexpr unsigned kA = 1;
   static constexpr unsigned kCname = 5;
+  static constexpr unsigned kMx = 15;
+  static constexpr unsigned kTxt = 16;
   static constexpr unsigned kAaaa = 28;
+  static constexpr unsigned kTlsa = 52;
+  static constexpr unsigned kCaa = 257;
 
   DnsMessage(std::string_view name, unsigned type) : question_(dns_name(name) + two_bytes(type) + two_bytes(1)) {}
 
@@ -39,6 +49,11 @@ class DnsMessage {
   }
   DnsMessage& code(unsigned rcode) {
     flags_ = (flags_ & 0xfff0) | rcode;
+    return *this;
+  }
+  // The AD bit: a validating server's word that all of it is signed.
+  DnsMessage& authentic() {
+    flags_ |= 0x0020;
     return *this;
   }
   DnsMessage& truncated() {
@@ -59,6 +74,10 @@ class DnsMessage {
     inet_pton(AF_INET6, text.c_str(), data.data());
     return record(name, kAaaa, data);
   }
+  DnsMessage& exchanger(std::string_view name, unsigned preference, std::string_view host) {
+    return record(name, kMx, two_bytes(preference) + dns_name(host));
+  }
+  DnsMessage& text(std::string_view name, std::string_view words) { return record(name, kTxt, dns_text(words)); }
   // Says that there are more records than there are.
   DnsMessage& promise_one_more() {
     ++count_;

@@ -22,6 +22,7 @@ struct DnsRequest {
   std::string name;  // lower case is not forced
   unsigned type = 0;
   bool is_tcp = false;
+  bool wants_security = false;  // the AD bit of the question
 };
 
 class DnsServer {
@@ -104,6 +105,7 @@ class DnsServer {
   std::string answer(std::string_view query, bool is_tcp) {
     ++requests_;
     DnsRequest request{.id = std::string(query.substr(0, 2)), .name = {}, .type = 0, .is_tcp = is_tcp};
+    request.wants_security = (query.at(3) & 0x20) != 0;
     std::size_t at = 12;
     while (at < query.size() && query[at] != '\0') {
       const auto length = static_cast<std::size_t>(query[at]);
@@ -111,7 +113,8 @@ class DnsServer {
       request.name += query.substr(at + 1, length);
       at += length + 1;
     }
-    request.type = static_cast<unsigned char>(query.at(at + 2));
+    request.type = static_cast<unsigned>(static_cast<unsigned char>(query.at(at + 1))) << 8 |
+                   static_cast<unsigned char>(query.at(at + 2));
     return handler_(request);
   }
 

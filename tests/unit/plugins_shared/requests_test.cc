@@ -37,7 +37,7 @@ TEST_CASE("names for SNI and verification are the host's unless others are given
   CHECK(made.server_name == "imap.example.test");
   CHECK(made.verify_names == std::vector<std::string>{"imap.example.test"});
   CHECK(made.verification == tls::Verification::required);
-  CHECK(made.minimum_version == tls::MinimumVersion::tls1_2);
+  CHECK(made.minimum_version == tls::Version::tls1_2);
   options.sni = "sni.example.test";
   options.verify_names = {"a", "b"};
   options.is_insecure = true;
@@ -46,7 +46,7 @@ TEST_CASE("names for SNI and verification are the host's unless others are given
   CHECK(made.server_name == "sni.example.test");
   CHECK(made.verify_names == std::vector<std::string>{"a", "b"});
   CHECK(made.verification == tls::Verification::reported);
-  CHECK(made.minimum_version == tls::MinimumVersion::tls1_3);
+  CHECK(made.minimum_version == tls::Version::tls1_3);
 }
 
 TEST_CASE("a target has the port of its mode unless one is given, and a fixed address") {
@@ -59,8 +59,8 @@ TEST_CASE("a target has the port of its mode unless one is given, and a fixed ad
   options.family = cli::Family::ipv6;
   const auto target = plugins::target(options, 993, "");
   CHECK(target.port == 10993);
-  REQUIRE(target.address);
-  CHECK(target.address->to_string() == "192.0.2.7");
+  REQUIRE(target.addresses.size() == 1);
+  CHECK(target.addresses.front().to_string() == "192.0.2.7");
   CHECK(target.family == dns::Family::ipv6);
 }
 

@@ -18,7 +18,7 @@ inline tls::ClientOptions trusting_options(const std::string& host = "imap.examp
 }
 
 inline std::unique_ptr<tls::Client> make_client(const tls::ClientOptions& options = trusting_options()) {
-  const FakeClock clock;
+  static const FakeClock clock;  // the client keeps a pointer to it
   auto client = tls::Client::make(options, clock);
   INFO((client ? std::string() : client.error().detail));
   REQUIRE(client.has_value());

@@ -180,7 +180,7 @@ TEST_CASE("a server below the minimum version is an old protocol") {
 
 TEST_CASE("the minimum version can be raised") {
   tls::ClientOptions options = trusting_options();
-  options.minimum_version = tls::MinimumVersion::tls1_3;
+  options.minimum_version = tls::Version::tls1_3;
   TlsServer server({.maximum_version = TLS1_2_VERSION});
   const auto client = make_client(options);
   const auto error = failure(*client, server);
@@ -190,7 +190,7 @@ TEST_CASE("the minimum version can be raised") {
 
 TEST_CASE("a lowered minimum version meets the system's security level, and the words say so") {
   tls::ClientOptions options = trusting_options();
-  options.minimum_version = tls::MinimumVersion::tls1_0;
+  options.minimum_version = tls::Version::tls1_0;
   TlsServer server({.maximum_version = TLS1_VERSION});
   const auto client = make_client(options);
   CHECK(failure(*client, server).kind == ErrorKind::old_protocol);

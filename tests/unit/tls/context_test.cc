@@ -14,7 +14,7 @@ namespace {
 using namespace mailcheck;
 using namespace mailcheck::test;
 
-int minimum_version_of(tls::MinimumVersion version) {
+int minimum_version_of(tls::Version version) {
   tls::ClientOptions options = trusting_options();
   options.minimum_version = version;
   const auto context = tls::make_context(options);
@@ -35,7 +35,7 @@ std::string policy_file(const char* version) {
 }
 
 // The minimum version under a system policy; in a child, because OpenSSL's configuration is the whole process's.
-int minimum_version_under(const char* policy, tls::MinimumVersion wanted) {
+int minimum_version_under(const char* policy, tls::Version wanted) {
   const std::string path = policy_file(policy);
   const pid_t child = fork();
   REQUIRE(child >= 0);
@@ -53,14 +53,14 @@ int minimum_version_under(const char* policy, tls::MinimumVersion wanted) {
 }  // namespace
 
 TEST_CASE("the minimum version is the one asked for") {
-  CHECK(minimum_version_of(tls::MinimumVersion::tls1_2) == TLS1_2_VERSION);
-  CHECK(minimum_version_of(tls::MinimumVersion::tls1_3) == TLS1_3_VERSION);
+  CHECK(minimum_version_of(tls::Version::tls1_2) == TLS1_2_VERSION);
+  CHECK(minimum_version_of(tls::Version::tls1_3) == TLS1_3_VERSION);
 }
 
 TEST_CASE("the system's policy is raised, never lowered") {
-  CHECK(minimum_version_under("TLSv1.3", tls::MinimumVersion::tls1_2) == TLS1_3_VERSION);
-  CHECK(minimum_version_under("TLSv1.1", tls::MinimumVersion::tls1_2) == TLS1_2_VERSION);
-  CHECK(minimum_version_under("TLSv1.2", tls::MinimumVersion::tls1_0) == TLS1_2_VERSION);
+  CHECK(minimum_version_under("TLSv1.3", tls::Version::tls1_2) == TLS1_3_VERSION);
+  CHECK(minimum_version_under("TLSv1.1", tls::Version::tls1_2) == TLS1_2_VERSION);
+  CHECK(minimum_version_under("TLSv1.2", tls::Version::tls1_0) == TLS1_2_VERSION);
 }
 
 TEST_CASE("sessions are neither renegotiated nor resumed") {

@@ -1,0 +1,76 @@
+#include "probe/tls_look.h"
+
+#include <utility>
+
+#include "probe/session_probe.h"
+
+namespace mailcheck::probe {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+using base::Stage;
+
+Result<void> converse(const LookRequest& request, client::Connection& connection, client::UpgradeClient& client,
+                      base::Deadline deadline) {
+  const Reaching reaching{request.target, request.survey.encryption, request.tls, std::nullopt};
+  if (auto reached = reach(connection, reaching, deadline); !reached) return reached;
+  return request.survey.encryption == Encryption::implicit ? client.greeting() : client.upgrade();
+}
+
+void collect_words(const client::UpgradeClient& client, TlsLook& look) {
+  look.greeting = client.greeting_text();
+  look.capabilities = client.capabilities();
+  look.session.reply_code = client.reply_code();
+  look.session.reply_enhanced = client.reply_enhanced();
+  look.session.reply_text = client.reply_text();
+}
+
+bool has_handshake(const TlsLook& look) {
+  return look.session.tls && look.session.tls->survey;
+}
+
+}  // namespace
+
+TlsLook look(const LookRequest& request, const Environment& world, base::Duration time) {
+  const Deadlines deadlines(world.clock, time);
+  const base::Mask mask = mask_of(std::nullopt, request.tls);
+  base::Timeline timeline(world.clock);
+  net::Transcript transcript(world.clock, mask, request.survey.recording);
+  client::Connection connection({world.clock, world.resolver, world.dialer, timeline, transcript});
+  client::UpgradeClient client(connection, request.survey.protocol, request.survey.hello_name, deadlines.session());
+
+  TlsLook look;
+  look.key_type = request.tls.survey->key_type;
+  look.session.host = request.target.unix_socket.empty() ? request.target.host : request.target.unix_socket;
+  look.session.port = request.target.port;
+  look.session.now = world.clock.wall();
+  auto result = converse(request, connection, client, deadlines.session());
+  const bool is_connected = result.has_value();
+  if (!result) look.session.error = std::move(result.error());
+  collect_words(client, look);
+  leave(timeline, [&] {
+    if (!is_connected) return;
+    // A TLS 1.3 server refuses a client without certificate only now.
+    if (auto left = client.leave(deadlines.good_bye()); !left) look.session.error = std::move(left.error());
+  });
+  collect(connection, timeline, transcript, look.session);
+  mask_words(mask, look.session);
+  return look;
+}
+
+bool is_refused_outright(const TlsLook& look) {
+  const auto& error = look.session.error;
+  return error && error->stage == Stage::tls && error->kind == ErrorKind::tls_handshake && !has_handshake(look) &&
+         (!look.session.tls || look.session.tls->sent_chain.empty());
+}
+
+OldVersionAnswer old_version_answer(const TlsLook& look) {
+  if (has_handshake(look)) return OldVersionAnswer::accepted;
+  const auto& error = look.session.error;
+  const bool is_about_tls = error && error->stage == Stage::tls &&
+                            (error->kind == ErrorKind::tls_handshake || error->kind == ErrorKind::old_protocol);
+  return is_about_tls ? OldVersionAnswer::refused : OldVersionAnswer::unknown;
+}
+
+}  // namespace mailcheck::probe

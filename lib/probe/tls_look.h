@@ -1,0 +1,25 @@
+// One look: a connection to a mail port, its upgrade, and what its encryption shows. Part of tls_survey.
+#pragma once
+
+#include "base/mask.h"
+#include "probe/tls_survey.h"
+
+namespace mailcheck::probe {
+
+struct LookRequest {
+  const TlsSurveyRequest& survey;
+  client::Target target;   // with its addresses
+  tls::ClientOptions tls;  // with names and question
+};
+
+// The deadline is its own; a slice of it is kept for the good-bye.
+[[nodiscard]] TlsLook look(const LookRequest& request, const Environment& world, base::Duration time);
+
+// True if the handshake failed before the server showed a certificate, for no reason that a version would explain.
+[[nodiscard]] bool is_refused_outright(const TlsLook& look);
+
+// How a handshake with one old version alone ended.
+enum class OldVersionAnswer { accepted, refused, unknown };
+[[nodiscard]] OldVersionAnswer old_version_answer(const TlsLook& look);
+
+}  // namespace mailcheck::probe

@@ -1,0 +1,183 @@
+#include "probe/tls_survey.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "policy/host_pattern.h"
+#include "probe/session_probe.h"
+#include "probe/tls_look.h"
+#include "probe/tls_targets.h"
+#include "tls/trust.h"
+
+namespace mailcheck::probe {
+namespace {
+
+using base::Stage;
+using tls::Version;
+
+struct OldVersion {
+  Version version;
+  std::string_view name;
+};
+constexpr OldVersion kOldVersions[] = {{Version::tls1_0, "TLS 1.0"}, {Version::tls1_1, "TLS 1.1"}};
+
+class Survey {
+ public:
+  Survey(const TlsSurveyRequest& request, const TlsSurveyEnvironment& environment)
+      : request_(request),
+        environment_(environment),
+        world_(environment.world),
+        deadlines_(world_.clock, request.timeout),
+        timeline_(world_.clock) {}
+
+  TlsSurveyFacts run() {
+    facts_.now = world_.clock.wall();
+    facts_.resolver = environment_.records.name();
+    facts_.is_resolver_local = environment_.records.is_on_loopback();
+    auto targets = TlsTargets(request_, environment_).find(timeline_, deadlines_.session(), facts_);
+    if (!timeline_.unfinished() && !request_.mta_sts_domain.empty()) fetch_policy();
+    count(targets);
+    for (PlannedTarget& target : targets) {
+      look_at(target);
+      target.facts.is_in_mta_sts_policy = is_in_policy(target.facts.host);
+      facts_.targets.push_back(std::move(target.facts));
+    }
+    timeline_.stop();
+    merge();
+    return std::move(facts_);
+  }
+
+ private:
+  void count(const std::vector<PlannedTarget>& targets) {
+    for (const PlannedTarget& target : targets) {
+      const bool asks_old = request_.old_versions == OldVersionQuestion::asked && !target.connections.empty();
+      left_ += target.connections.size() * request_.key_types.size() + (asks_old ? std::size(kOldVersions) : 0);
+    }
+  }
+
+  // Half of the time at most: the server is what matters.
+  void fetch_policy() {
+    timeline_.begin(Stage::policy);
+    const base::Deadline deadline = deadlines_.session().at_most(deadlines_.session().remaining() / 2);
+    policy::MtaStsSources sources{environment_.records, world_.resolver, environment_.fetcher};
+    if (const auto trust = tls::choose_trust(request_.tls, tls::system_trust_places())) {
+      sources.ca_file = trust->file;
+      sources.ca_path = trust->directory;
+    }
+    facts_.mta_sts = policy::fetch_mta_sts(ascii_name(request_.mta_sts_domain), sources, deadline);
+    if (facts_.mta_sts->status != policy::MtaStsFacts::Status::unreachable) timeline_.finish();
+  }
+
+  // The share of one connection in the time that is left.
+  base::Duration next_share() {
+    const base::Duration share = deadlines_.session().remaining() / static_cast<int>(std::max<std::size_t>(1, left_));
+    if (left_ > 0) --left_;
+    return share;
+  }
+
+  // Everything that was read from files stands in the context.
+  [[nodiscard]] tls::ClientOptions tls_options(const PlannedTarget& target, tls::SurveyOptions question) const {
+    const tls::ClientOptions& given = request_.tls;
+    const bool is_of_host = request_.server_name == TlsSurveyRequest::ServerName::of_host;
+    if (target.facts.tlsa) question.tlsa = target.facts.tlsa->records;
+    question.tlsa_names = target.tlsa_names;
+    question.dane_rules = given.survey->dane_rules;
+    tls::ClientOptions options;
+    options.server_name = is_of_host ? target.facts.host : given.server_name;
+    options.verify_names = given.verify_names.empty() ? std::vector{target.facts.host} : given.verify_names;
+    options.survey = std::move(question);
+    options.context = given.context;
+    return options;
+  }
+
+  TlsLook connect(const PlannedTarget& target, const client::Target& connection, const tls::SurveyOptions& question) {
+    return look({request_, connection, tls_options(target, question)}, world_, next_share());
+  }
+
+  [[nodiscard]] bool is_in_policy(const std::string& host) const {
+    if (!facts_.mta_sts) return false;
+    const auto& patterns = facts_.mta_sts->mx;
+    return std::any_of(patterns.begin(), patterns.end(), [name = ascii_name(host)](const std::string& pattern) {
+      return policy::matches(pattern, name);
+    });
+  }
+
+  void look_at(PlannedTarget& target) {
+    for (const client::Target& connection : target.connections) {
+      for (const tls::KeyType key_type : request_.key_types) {
+        target.facts.looks.push_back(look_with(target, connection, key_type));
+      }
+    }
+    const bool asks_old = request_.old_versions == OldVersionQuestion::asked && !target.connections.empty();
+    if (asks_old) target.facts.old_versions = ask_old_versions(target);
+  }
+
+  // A server that refuses every suite with a certificate is asked once more, with the others alone.
+  TlsLook look_with(const PlannedTarget& target, const client::Target& connection, tls::KeyType key_type) {
+    TlsLook first = connect(target, connection, {.key_type = key_type});
+    if (key_type != tls::KeyType::any || !is_refused_outright(first)) return first;
+    ++left_;
+    TlsLook second = connect(target, connection, {.suites = tls::Suites::nobody});
+    const bool has_come_about = second.session.tls && second.session.tls->survey;
+    if (!has_come_about) return first;
+    second.session.dialogue.insert(second.session.dialogue.begin(), first.session.dialogue.begin(),
+                                   first.session.dialogue.end());
+    return second;
+  }
+
+  OldVersions ask_old_versions(const PlannedTarget& target) {
+    OldVersions answers;
+    for (const auto& [version, name] : kOldVersions) {
+      const TlsLook answer = connect(target, target.connections.front(), {.only_version = version});
+      switch (old_version_answer(answer)) {
+        case OldVersionAnswer::accepted: answers.accepted.emplace_back(name); break;
+        case OldVersionAnswer::refused: break;
+        case OldVersionAnswer::unknown:
+          answers.unknown.push_back(std::string(name) + ": " + answer.session.error->detail);
+      }
+    }
+    return answers;
+  }
+
+  // Of each step the longest of all connections: what a user would have had to wait for at worst.
+  void merge() {
+    std::vector<base::Timeline::Step> steps = timeline_.steps();
+    facts_.unfinished_step = timeline_.unfinished();
+    for (const TlsTarget& target : facts_.targets) {
+      for (const TlsLook& look : target.looks) {
+        for (const auto& step : look.session.steps) add_longest(steps, step);
+        if (!facts_.unfinished_step) facts_.unfinished_step = look.session.unfinished_step;
+        facts_.dialogue.insert(facts_.dialogue.end(), look.session.dialogue.begin(), look.session.dialogue.end());
+      }
+    }
+    std::stable_sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) { return a.stage < b.stage; });
+    facts_.steps = std::move(steps);
+    facts_.total = timeline_.total();
+  }
+
+  static void add_longest(std::vector<base::Timeline::Step>& steps, const base::Timeline::Step& step) {
+    const auto known =
+        std::find_if(steps.begin(), steps.end(), [&](const auto& other) { return other.stage == step.stage; });
+    if (known == steps.end()) {
+      steps.push_back(step);
+    } else {
+      known->duration = std::max(known->duration, step.duration);
+    }
+  }
+
+  const TlsSurveyRequest& request_;
+  const TlsSurveyEnvironment& environment_;
+  const Environment& world_;
+  Deadlines deadlines_;
+  base::Timeline timeline_;
+  std::size_t left_ = 0;  // connections that are still to be made
+  TlsSurveyFacts facts_;
+};
+
+}  // namespace
+
+TlsSurveyFacts tls_survey(const TlsSurveyRequest& request, const TlsSurveyEnvironment& environment) {
+  return Survey(request, environment).run();
+}
+
+}  // namespace mailcheck::probe

@@ -1,0 +1,103 @@
+#include "probe/tls_targets.h"
+
+#include <utility>
+
+#include "tls/idn.h"
+
+namespace mailcheck::probe {
+namespace {
+
+using base::Stage;
+
+std::vector<client::Target> connections_to(const client::Target& host, const std::vector<dns::Address>& addresses,
+                                           Addresses which) {
+  std::vector<client::Target> connections;
+  for (const dns::Address& address : addresses) {
+    connections.push_back(host);
+    connections.back().addresses = which == Addresses::all ? std::vector{address} : addresses;
+    if (which == Addresses::first_that_answers) break;
+  }
+  return connections;
+}
+
+}  // namespace
+
+std::string ascii_name(const std::string& name) {
+  const auto converted = tls::to_ascii(name);
+  return converted ? *converted : name;
+}
+
+bool TlsTargets::looks_up(const client::Target& host) const {
+  const bool is_numeric = dns::Address::parse(host.host).has_value();
+  return host.unix_socket.empty() && host.addresses.empty() && !is_numeric;
+}
+
+std::vector<client::Target> TlsTargets::hosts(base::Deadline deadline, TlsSurveyFacts& facts) {
+  if (request_.exchanges_of.empty()) return {request_.target};
+  const std::string domain = ascii_name(request_.exchanges_of);
+  facts.exchangers = policy::look_up_mail_exchangers(domain, environment_.records, deadline);
+  facts.tls_rpt = policy::look_up_tls_rpt(domain, environment_.records, deadline);
+  std::vector<client::Target> hosts;
+  for (const auto& exchanger : facts.exchangers->hosts) {
+    hosts.push_back(request_.target);
+    hosts.back().host = exchanger.host;
+  }
+  return hosts;
+}
+
+base::Result<std::vector<dns::Address>> TlsTargets::addresses(const client::Target& host, base::Deadline deadline) {
+  if (!host.addresses.empty()) return host.addresses;
+  if (const auto numeric = dns::Address::parse(host.host)) return std::vector{*numeric};
+  dns::Resolver& system = environment_.world.resolver;
+  dns::Resolver& resolver = request_.dane == DaneQuestion::asked ? secure_resolver_ : system;
+  return resolver.addresses(ascii_name(host.host), host.family, deadline);
+}
+
+void TlsTargets::ask_for_tlsa(PlannedTarget& planned, const client::Target& host, base::Deadline deadline) {
+  const policy::AddressFacts addresses{.is_given = !host.addresses.empty(),
+                                       .is_secure = secure_resolver_.is_secure(),
+                                       .canonical_name = secure_resolver_.canonical_name()};
+  const std::string name = ascii_name(host.host);
+  planned.facts.tlsa = policy::look_up_tlsa(name, host.port, addresses, environment_.records, deadline);
+  planned.tlsa_names = {planned.facts.tlsa->base};
+  if (name != planned.facts.tlsa->base) planned.tlsa_names.push_back(name);
+  if (!request_.exchanges_of.empty()) planned.tlsa_names.push_back(ascii_name(request_.exchanges_of));
+}
+
+PlannedTarget TlsTargets::plan(const client::Target& host, base::Deadline deadline) {
+  PlannedTarget planned;
+  planned.facts.host = host.host;
+  planned.facts.port = host.port;
+  if (!host.unix_socket.empty()) {
+    planned.connections = {host};
+    return planned;
+  }
+  auto found = addresses(host, deadline);
+  if (!found) {
+    planned.facts.error = std::move(found.error());
+    return planned;
+  }
+  planned.connections = connections_to(host, *found, request_.addresses);
+  if (request_.dane == DaneQuestion::asked) ask_for_tlsa(planned, host, deadline);
+  return planned;
+}
+
+std::vector<PlannedTarget> TlsTargets::find(base::Timeline& timeline, base::Deadline deadline, TlsSurveyFacts& facts) {
+  const bool asks = !request_.exchanges_of.empty() || request_.dane == DaneQuestion::asked || looks_up(request_.target);
+  if (asks) timeline.begin(Stage::dns);
+  bool is_complete = true;
+  std::vector<PlannedTarget> planned;
+  for (const client::Target& host : hosts(deadline, facts)) {
+    planned.push_back(plan(host, deadline));
+    is_complete = is_complete && !planned.back().facts.error;
+  }
+  const bool has_notes = !request_.exchanges_of.empty() || !request_.mta_sts_domain.empty();
+  for (PlannedTarget& target : planned) {
+    if (has_notes)
+      target.facts.caa = policy::look_up_caa(ascii_name(target.facts.host), environment_.records, deadline);
+  }
+  if (asks && is_complete && !planned.empty()) timeline.finish();
+  return planned;
+}
+
+}  // namespace mailcheck::probe
