@@ -32,10 +32,13 @@ class Survey {
 
   TlsSurveyFacts run() {
     facts_.now = world_.clock.wall();
-    facts_.resolver = environment_.records.name();
-    facts_.is_resolver_local = environment_.records.is_on_loopback();
+    if (request_.dane == DaneQuestion::asked) {
+      facts_.resolver = environment_.records.name();
+      facts_.is_resolver_local = environment_.records.is_on_loopback();
+    }
     auto targets = TlsTargets(request_, environment_).find(timeline_, deadlines_.session(), facts_);
-    if (!timeline_.unfinished() && !request_.mta_sts_domain.empty()) fetch_policy();
+    facts_.unfinished_step = timeline_.unfinished();
+    if (!request_.mta_sts_domain.empty()) fetch_policy();
     count(targets);
     for (PlannedTarget& target : targets) {
       look_at(target);
@@ -142,7 +145,7 @@ class Survey {
   // Of each step the longest of all connections: what a user would have had to wait for at worst.
   void merge() {
     std::vector<base::Timeline::Step> steps = timeline_.steps();
-    facts_.unfinished_step = timeline_.unfinished();
+    if (!facts_.unfinished_step) facts_.unfinished_step = timeline_.unfinished();
     for (const TlsTarget& target : facts_.targets) {
       for (const TlsLook& look : target.looks) {
         for (const auto& step : look.session.steps) add_longest(steps, step);

@@ -36,7 +36,6 @@ std::vector<client::Target> TlsTargets::hosts(base::Deadline deadline, TlsSurvey
   if (request_.exchanges_of.empty()) return {request_.target};
   const std::string domain = ascii_name(request_.exchanges_of);
   facts.exchangers = policy::look_up_mail_exchangers(domain, environment_.records, deadline);
-  facts.tls_rpt = policy::look_up_tls_rpt(domain, environment_.records, deadline);
   std::vector<client::Target> hosts;
   for (const auto& exchanger : facts.exchangers->hosts) {
     hosts.push_back(request_.target);
@@ -82,8 +81,21 @@ PlannedTarget TlsTargets::plan(const client::Target& host, base::Deadline deadli
   return planned;
 }
 
+// No more than a quarter of the time: nothing hangs on them.
+void TlsTargets::add_notes(std::vector<PlannedTarget>& planned, base::Deadline deadline, TlsSurveyFacts& facts) {
+  const bool is_asked = !request_.exchanges_of.empty() || !request_.mta_sts_domain.empty();
+  if (!is_asked) return;
+  const base::Deadline part = deadline.at_most(deadline.remaining() / 4);
+  const std::string& domain = request_.exchanges_of.empty() ? request_.mta_sts_domain : request_.exchanges_of;
+  facts.tls_rpt = policy::look_up_tls_rpt(ascii_name(domain), environment_.records, part);
+  for (PlannedTarget& target : planned) {
+    target.facts.caa = policy::look_up_caa(ascii_name(target.facts.host), environment_.records, part);
+  }
+}
+
 std::vector<PlannedTarget> TlsTargets::find(base::Timeline& timeline, base::Deadline deadline, TlsSurveyFacts& facts) {
-  const bool asks = !request_.exchanges_of.empty() || request_.dane == DaneQuestion::asked || looks_up(request_.target);
+  const bool asks = !request_.exchanges_of.empty() || !request_.mta_sts_domain.empty() ||
+                    request_.dane == DaneQuestion::asked || looks_up(request_.target);
   if (asks) timeline.begin(Stage::dns);
   bool is_complete = true;
   std::vector<PlannedTarget> planned;

@@ -33,6 +33,7 @@ class TlsTargets {
   [[nodiscard]] PlannedTarget plan(const client::Target& host, base::Deadline deadline);
   [[nodiscard]] base::Result<std::vector<dns::Address>> addresses(const client::Target& host, base::Deadline deadline);
   void ask_for_tlsa(PlannedTarget& planned, const client::Target& host, base::Deadline deadline);
+  void add_notes(std::vector<PlannedTarget>& planned, base::Deadline deadline, TlsSurveyFacts& facts);
   [[nodiscard]] bool looks_up(const client::Target& host) const;
 
   const TlsSurveyRequest& request_;

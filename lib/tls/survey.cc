@@ -50,6 +50,15 @@ std::string_view staple_of(SSL* session) {
   return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
+// OpenSSL's own groups, and the small ones behind them, so that a server that has nothing better is reached as well.
+const char* groups() {
+#if OPENSSL_VERSION_NUMBER >= 0x30500000L
+  return "DEFAULT:?secp224r1:?prime192v1";
+#else
+  return "X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:ffdhe6144:ffdhe8192:secp224r1:prime192v1";
+#endif
+}
+
 X509_STORE* store_of(SSL* session) {
   return SSL_CTX_get_cert_store(SSL_get_SSL_CTX(session));
 }
@@ -72,6 +81,8 @@ base::Result<void> ask(ssl_st* session, const SurveyOptions& options) {
   const bool is_asked = SSL_set_cipher_list(session, offer.suites) == 1 && limit_versions(session, options) &&
                         (offer.signatures == nullptr || SSL_set1_sigalgs_list(session, offer.signatures) == 1) &&
                         SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_STATUS_REQ_TYPE, TLSEXT_STATUSTYPE_ocsp, nullptr) == 1;
+  // A system without these groups asks with its own.
+  SSL_ctrl(session, SSL_CTRL_SET_GROUPS_LIST, 0, const_cast<char*>(groups()));
   ERR_clear_error();
   if (is_asked) return {};
   return local_error("this machine's OpenSSL does not have what should be offered to the server");

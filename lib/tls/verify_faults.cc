@@ -123,12 +123,21 @@ VerifyFault fault_of(int error, const Case& at) {
   }
 }
 
+// Of an issuer that is no authority OpenSSL says both; its purpose is not what is wrong with it.
+bool is_said_otherwise(const VerifyEvent& event, const std::vector<VerifyEvent>& events) {
+  return event.error == X509_V_ERR_INVALID_PURPOSE &&
+         std::any_of(events.begin(), events.end(), [&event](const VerifyEvent& other) {
+           return other.error == X509_V_ERR_INVALID_CA && other.depth == event.depth;
+         });
+}
+
 }  // namespace
 
 std::vector<VerifyFault> classify(const std::vector<VerifyEvent>& events, const std::vector<Certificate>& built_chain,
                                   base::WallTime now) {
   std::vector<VerifyFault> faults;
   for (const VerifyEvent& event : events) {
+    if (is_said_otherwise(event, events)) continue;
     const std::size_t depth = event.depth < 0 ? 0 : static_cast<std::size_t>(event.depth);
     VerifyFault fault = fault_of(event.error, {built_chain, now, depth});
     const bool is_known = std::any_of(faults.begin(), faults.end(), [&fault](const VerifyFault& known) {

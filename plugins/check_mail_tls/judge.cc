@@ -115,10 +115,10 @@ class Judge {
       report_.findings.push_back(
           limits_.findings.make("secret-file-readable", fmt::format("secret-file-readable: {}", file)));
     }
-    report_.summary = summary();
     add_name_facts(report_, facts_);
     plugin::judge_limits(report_);
     drop_what_expired_tells();
+    report_.summary = summary();
     Findings::add_advice(report_);
     return std::move(report_);
   }
@@ -173,8 +173,9 @@ class Judge {
     const std::string total = fmt::format("{:.3f} s", base::to_seconds(facts_.total));
     if (looks.size() > 1) return fmt::format("{} connections to {}, {}", looks.size(), report_.host, total);
     const Look& only = looks.front();
-    return fmt::format("{}, {}: {}, {}", report_.host, where(facts_, only.target, &only.look, limits_),
-                       session_in_words(only.look, facts_), total);
+    const std::string words = fmt::format("{}, {}", session_in_words(only.look, facts_), total);
+    if (plugin::status(report_) != Status::ok) return words;  // the findings have said where
+    return fmt::format("{}, {}: {}", report_.host, where(facts_, only.target, &only.look, limits_), words);
   }
 
   void add_look_facts(const TlsLook& look);

@@ -73,7 +73,8 @@ void judge_session(plugin::Report& report, const JudgedLook& judged, const Limit
     const auto minimum = kVersions.at(static_cast<std::size_t>(limits.minimum_version));
     add("old-protocol", fmt::format("{} was agreed on, {} is the minimum", tls.version, minimum));
   }
-  if (!suite.is_forward_secret) add("no-forward-secrecy", fmt::format("{} has none", tls.cipher));
+  if (suite.has_encryption && !suite.is_forward_secret)
+    add("no-forward-secrecy", fmt::format("{} has none", tls.cipher));
   const bool is_weak = !suite.weakness.empty() || suite.strength_bits < kLeastStrength;
   if (suite.has_encryption && is_weak) {
     add("weak-cipher", fmt::format("{} ({}{} bits)", tls.cipher, suite.weakness.empty() ? "" : suite.weakness + ", ",

@@ -190,7 +190,10 @@ void judge_domain(plugin::Report& report, const TlsSurveyFacts& facts, const Lim
   if (is_trusted_far_away && !facts.is_resolver_local) {
     add_finding(report, limits, "dane-remote-resolver", facts.resolver, "its word on DNSSEC came over the network");
   }
-  if (facts.tls_rpt) add_finding(report, limits, "tls-rpt", facts.exchangers->domain, in_words(*facts.tls_rpt));
+  if (facts.tls_rpt) {
+    const std::string& domain = facts.exchangers ? facts.exchangers->domain : facts.mta_sts->domain;
+    add_finding(report, limits, "tls-rpt", domain, in_words(*facts.tls_rpt));
+  }
   for (const TlsTarget& target : facts.targets) {
     if (target.caa) add_finding(report, limits, "caa", target.host, in_words(*target.caa));
   }

@@ -7,9 +7,9 @@
 #include "base/base64.h"
 #include "cli/option_values.h"
 #include "cli/parse.h"
-#include "mail/address.h"
 #include "plugin/usage_error.h"
 #include "plugins/check_mail_tls/options_together.h"
+#include "plugins/shared/hello_name.h"
 #include "plugins/shared/requests.h"
 
 namespace mailcheck::plugins::mail_tls {
@@ -68,12 +68,6 @@ std::string read_domain(std::string_view value) {
   return domain;
 }
 
-std::string read_hello_name(std::string_view value) {
-  if (!base::is_ascii(value) || !mail::is_domain(value))
-    cli::refuse("a domain in ASCII or an address literal like [192.0.2.1]", value);
-  return std::string(value);
-}
-
 void declare_service(cli::OptionTable& table, Options& options) {
   const std::string group = "Service";
   table.add({.name = "protocol",
@@ -85,7 +79,7 @@ void declare_service(cli::OptionTable& table, Options& options) {
              .apply = [&](std::string_view value) { options.protocol = cli::read_choice(value, service_names()); }});
   table.add({.name = "helo",
              .value_name = "NAME",
-             .help = "name to greet with (default: this machine's address)",
+             .help = "name to greet with (default: this machine's)",
              .group = group,
              .apply = [&](std::string_view value) { options.hello_name = read_hello_name(value); }});
   table.add({.name = "mx",

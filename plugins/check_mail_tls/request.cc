@@ -3,6 +3,7 @@
 #include "plugin/usage_error.h"
 #include "plugins/check_mail_tls/options.h"
 #include "plugins/check_mail_tls/options_together.h"
+#include "plugins/shared/hello_name.h"
 #include "plugins/shared/requests.h"
 #include "plugins/shared/run.h"
 
@@ -57,7 +58,7 @@ probe::TlsSurveyRequest make_request(const Options& options, SecretReading& read
       .old_versions = options.old_versions,
       .dane = options.dane == DaneNeed::off ? probe::DaneQuestion::left_out : probe::DaneQuestion::asked,
       .mta_sts_domain = options.mta_sts_domain,
-      .hello_name = options.hello_name,
+      .hello_name = options.hello_name.empty() ? own_hello_name() : options.hello_name,
       .timeout = reading.deadline.remaining(),
       .recording = wants_dialogue(options.common) ? net::Recording::on : net::Recording::off};
   return request;

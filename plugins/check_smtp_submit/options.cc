@@ -9,6 +9,7 @@
 #include "cli/parse.h"
 #include "plugin/usage_error.h"
 #include "plugins/check_smtp_submit/options_together.h"
+#include "plugins/shared/hello_name.h"
 #include "sasl/choice.h"
 
 namespace mailcheck::plugins::smtp_submit {
@@ -41,12 +42,6 @@ mail::Address read_address(std::string_view value) {
   const auto address = mail::Address::parse(value);
   if (!address) cli::refuse("one mail address, for example probe@example.org", value);
   return *address;
-}
-
-std::string read_hello_name(std::string_view value) {
-  if (!base::is_ascii(value) || !mail::is_domain(value))
-    cli::refuse("a domain in ASCII or an address literal like [192.0.2.1]", value);
-  return std::string(value);
 }
 
 std::string read_subject(std::string_view value) {

@@ -1,6 +1,4 @@
 // Options -> the probe's request.
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -11,6 +9,7 @@
 #include "plugin/usage_error.h"
 #include "plugins/check_smtp_submit/options.h"
 #include "plugins/check_smtp_submit/options_together.h"
+#include "plugins/shared/hello_name.h"
 #include "plugins/shared/requests.h"
 #include "plugins/shared/run.h"
 
@@ -24,14 +23,6 @@ constexpr std::string_view kSubject = "check_smtp_submit probe";
 constexpr std::string_view kBody =
     "This message was sent by check_smtp_submit to see whether mail can be\n"
     "submitted. Nobody needs to read it; it can be deleted.\n";
-
-// RFC 5321 section 4.1.4 wants a name with a domain; without one the probe says its address.
-std::string own_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
-  const std::string text(name.data());
-  return text.find('.') != std::string::npos && mail::is_domain(text) ? text : std::string();
-}
 
 std::string read_body(const std::string& path, const SecretReading& reading) {
   if (path.empty()) return std::string(kBody);
@@ -66,8 +57,7 @@ probe::SmtpMessage message_of(const Options& options, const SecretReading& readi
 }
 
 client::Target target_of(const Options& options, probe::Encryption encryption) {
-  if (options.common.hostname.starts_with('/'))
-    return {.host = {}, .unix_socket = options.common.hostname};
+  if (options.common.hostname.starts_with('/')) return {.host = {}, .unix_socket = options.common.hostname};
   const std::uint16_t usual = encryption == probe::Encryption::implicit ? 465 : options.is_lmtp ? 24 : 587;
   return target(options.common, usual, "");
 }
@@ -85,7 +75,7 @@ probe::SmtpSubmitRequest make_request(Options& options, SecretReading& reading) 
     load_tls_files(request.tls, "");
   }
   request.hello = options.is_lmtp ? smtp::Hello::lhlo : smtp::Hello::ehlo;
-  request.hello_name = options.hello_name.empty() ? own_name() : options.hello_name;
+  request.hello_name = options.hello_name.empty() ? own_hello_name() : options.hello_name;
   if (request.stop_after >= SmtpStop::auth) {
     request.credentials = credentials(options.credentials, options.tls, request.target, reading);
   }
