@@ -97,6 +97,16 @@ base::Result<void> Connection::secure(Upgrade upgrade, base::Deadline deadline) 
   return {};
 }
 
+bool Connection::answers_in_tls(base::Deadline deadline) {
+  if (!stream_ || !tls_client_) return false;
+  auto secure = std::make_unique<net::SecureStream>(std::move(stream_), std::move(tls_client_));
+  const bool is_tls = secure->handshake(deadline).has_value();
+  secure_ = secure.get();
+  stream_ = std::move(secure);
+  parts_.transcript.event(is_tls ? "the server answers in TLS" : "the server does not answer in TLS either");
+  return is_tls;
+}
+
 base::Result<void> Connection::converse(base::Dialogue& dialogue, Stage stage, base::Deadline deadline) {
   parts_.timeline.begin(stage);
   auto result = pump(dialogue, deadline);

@@ -56,6 +56,10 @@ class Connection {
   [[nodiscard]] base::Result<void> secure(Upgrade upgrade, base::Deadline deadline);
   // Step `stage`: drives the verb that the dialogue has started until Done.
   [[nodiscard]] base::Result<void> converse(base::Dialogue& dialogue, base::Stage stage, base::Deadline deadline);
+  // Whether a peer that has not said a word answers to TLS: so that a port that is secret from the first byte is told
+  // from one that hangs. Needs prepare_tls(); no step; tls_facts() afterwards as after secure(). Nothing but close()
+  // may follow.
+  [[nodiscard]] bool answers_in_tls(base::Deadline deadline);
   // Tells a secure peer that we go. Best effort.
   void close(base::Deadline deadline);
 

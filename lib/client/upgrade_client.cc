@@ -62,7 +62,7 @@ base::Result<void> UpgradeClient::say_good_bye(base::Deadline deadline) {
 }
 
 base::Result<void> UpgradeClient::leave(base::Deadline deadline) {
-  const auto said = protocol_->has_closed() ? base::Result<void>() : say_good_bye(deadline);
+  auto said = protocol_->has_closed() ? base::Result<void>() : say_good_bye(deadline);
   connection_.close(deadline);
   if (said || said.error().kind != ErrorKind::tls_handshake) return {};
   return said;

@@ -31,7 +31,7 @@ struct Records {
 };
 
 std::string_view bytes_of(const ns_rr& record) {
-  return {reinterpret_cast<const char*>(ns_rr_rdata(record)), ns_rr_rdlen(record)};
+  return {reinterpret_cast<const char*>(ns_rr_rdata(record)), std::size_t{record.rdlength}};
 }
 
 // The rest of the rdata from `offset` on is one name and nothing else.

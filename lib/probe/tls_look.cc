@@ -18,6 +18,14 @@ Result<void> converse(const LookRequest& request, client::Connection& connection
   return request.survey.encryption == Encryption::implicit ? client.greeting() : client.upgrade();
 }
 
+// A server that waits for TLS on a port where it should greet hangs like any other; only that it answers to TLS.
+base::Error explain(base::Error error, client::Connection& connection, base::Deadline deadline) {
+  const bool is_silent = error.stage == Stage::greeting && error.kind == ErrorKind::timeout;
+  if (!is_silent || connection.is_secure() || !connection.answers_in_tls(deadline)) return error;
+  return {Stage::greeting, ErrorKind::tls_on_plain_port,
+          "the server says nothing in plain text and speaks TLS when spoken to in TLS"};
+}
+
 void collect_words(const client::UpgradeClient& client, TlsLook& look) {
   look.greeting = client.greeting_text();
   look.capabilities = client.capabilities();
@@ -46,13 +54,14 @@ TlsLook look(const LookRequest& request, const Environment& world, base::Duratio
   look.session.port = request.target.port;
   look.session.now = world.clock.wall();
   auto result = converse(request, connection, client, deadlines.session());
-  const bool is_connected = result.has_value();
-  if (!result) look.session.error = std::move(result.error());
+  if (!result) look.session.error = explain(std::move(result.error()), connection, deadlines.good_bye());
+  const bool is_local = look.session.error && look.session.error->kind == ErrorKind::local;
   collect_words(client, look);
   leave(timeline, [&] {
-    if (!is_connected) return;
+    if (is_local) return;  // nobody was reached
     // A TLS 1.3 server refuses a client without certificate only now.
-    if (auto left = client.leave(deadlines.good_bye()); !left) look.session.error = std::move(left.error());
+    auto left = client.leave(deadlines.good_bye());
+    if (!left && !look.session.error) look.session.error = std::move(left.error());
   });
   collect(connection, timeline, transcript, look.session);
   mask_words(mask, look.session);

@@ -393,6 +393,16 @@ TEST_CASE("TLS on a plain port is told as such") {
   CHECK(error.stage == Stage::greeting);
 }
 
+TEST_CASE("inside TLS the same bytes are only a strange greeting") {
+  Scene scene(Protocol::pop3, PeerTls::implicit);
+  scene.peer.set_greeting("\x15\x03\x03\n\n");
+  scene.connect();
+  REQUIRE(scene.connection.secure(client::Upgrade::implicit, scene.deadline()).has_value());
+  const auto greeted = scene.client.greeting();
+  REQUIRE_FALSE(greeted.has_value());
+  CHECK(greeted.error().kind == ErrorKind::greeting);
+}
+
 TEST_CASE("PREAUTH on a plain connection makes STARTTLS impossible, in TLS it is nothing") {
   Scene plain(Protocol::imap);
   plain.peer.set_greeting("* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] welcome\r\n");
