@@ -115,11 +115,39 @@ else
   printf '\ncheck_smtp_submit is left out: the private Postfix needs root\n'
 fi
 
+# tls WANTED TITLE ADDRESS PORT PROTOCOL ARG...: check_mail_tls against an address of Dovecot or Postfix
+tls() {
+  wanted=$1 title=$2 address=$3 port=$4 protocol=$5
+  shift 5
+  example "$wanted" "$title" check_mail_tls --hostname "$LIVE_HOST" --address "$address" --port "$port" \
+    --protocol "$protocol" --ca-file "$LIVE_CA_FILE" "$@"
+}
+here=127.0.0.1
+
+tls 0 "STARTTLS and a good certificate" $here "$LIVE_IMAP_PORT" imap
+tls 0 "TLS from the first byte, with all that is seen" $here "$LIVE_IMAPS_PORT" imaps --verbose --verbose
+tls 0 "ManageSieve" $here "$LIVE_SIEVE_PORT" sieve
+tls 1 "ten days left of ninety: the limits follow the lifetime" "$LIVE_ADDRESS_ENDING" "$LIVE_POP3_PORT" pop3
+tls 2 "an expired certificate" "$LIVE_ADDRESS_EXPIRED" "$LIVE_IMAP_PORT" imap
+tls 2 "a certificate for another host" "$LIVE_ADDRESS_WRONG_NAME" "$LIVE_POP3S_PORT" pop3s
+tls 2 "a certificate signed by itself" "$LIVE_ADDRESS_SELF_SIGNED" "$LIVE_SIEVE_PORT" sieve
+tls 2 "plain text where TLS should be" $here "$LIVE_IMAP_PORT" imaps
+tls 2 "an RSA certificate is missing" $here "$LIVE_IMAPS_PORT" imaps --both-key-types
+tls 3 "a range without a label" $here "$LIVE_IMAP_PORT" imap --warning 20
+tls 0 "JSON, for Zabbix" $here "$LIVE_IMAP_PORT" imap --output json
+if [ "$(id -u)" -eq 0 ]; then
+  tls 0 "submission" $here "$MAIL_PORT_SUBMISSION" submission
+  tls 2 "STARTTLS is not offered" $here "$MAIL_PORT_NO_TLS" smtp
+  tls 1 "TLS 1.0 and 1.1 are accepted" $here "$MAIL_PORT_MX" smtp --old-protocols
+fi
+
 cat <<END
 
 The plugins are in $plugins
 Point them at a server of your own, with the password in a file that only the monitoring user can read:
   $plugins/check_imap_login -H mail.example.org -U user --password-file FILE -v
   $plugins/check_smtp_submit -H mail.example.org -U user --password-file FILE --from A --to B -v
+  $plugins/check_mail_tls --hostname mail.example.org --protocol imaps -v
+  $plugins/check_mail_tls --mx example.org --dane=if-present -v
 END
 [ "$wrong" -eq 0 ] || { echo "$wrong of the examples did not end as expected"; exit 1; }

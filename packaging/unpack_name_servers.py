@@ -18,7 +18,8 @@ COMMANDS = [["usr/sbin/nsd", "-v"], ["usr/sbin/unbound", "-V"], ["usr/bin/ldns-k
 
 
 def libraries(root):
-    return ":".join(folder for lib in ("usr/lib", "lib") for folder in glob.glob(os.path.join(root, lib, "*-linux-gnu*")))
+    found = [glob.glob(os.path.join(root, lib, "*-linux-gnu*")) for lib in ("usr/lib", "lib")]
+    return ":".join(sum(found, []))
 
 
 def works(root):

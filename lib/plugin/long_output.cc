@@ -57,7 +57,9 @@ std::size_t columns(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_first_byte));
 }
 
-std::string finding_list(const std::vector<Finding>& findings, int verbosity) {
+std::string finding_list(std::vector<Finding> findings, int verbosity) {
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& left, const Finding& right) { return is_worse(left.status, right.status); });
   std::string body;
   for (const Finding& finding : findings) {
     if (finding.status == Status::ok && verbosity < 2) continue;

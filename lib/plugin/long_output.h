@@ -23,8 +23,8 @@ inline constexpr std::size_t kColumns = 79;
 // that no finished step accounts for is the unfinished step's, a row marked "(not finished)"; if there is none, a row
 // "(rest)".
 [[nodiscard]] std::string step_table(const std::vector<Metric>& steps, std::string_view unfinished = {});
-// "findings:": "[STATE] name: text" and "hint: ...". Below verbosity 2 without those that are OK.
-[[nodiscard]] std::string finding_list(const std::vector<Finding>& findings, int verbosity);
+// "findings:": "[STATE] name: text" and "hint: ...", worst first. Below verbosity 2 without those that are OK.
+[[nodiscard]] std::string finding_list(std::vector<Finding> findings, int verbosity);
 // "facts:": "name: value"; bool as yes and no, lists joined with ", ".
 [[nodiscard]] std::string fact_list(const std::vector<Fact>& facts);
 // "dialogue:": clean lines, of a long one the first and the last (shorten).

@@ -12,8 +12,8 @@
 //
 // json: one object on one line, always valid UTF-8: schema (1), service, state, code, summary, host, address, port
 // (0: none), steps (label -> seconds, "total" included), metrics ({label, value, unit, warn, crit, min, max}, null for
-// what is absent), findings ({name, state, text, hint}), server ({code, enhanced, text}), facts (targets among them); dialogue from
-// verbosity 3. Keys stand in this order. perfdata_labels does not thin it out.
+// what is absent), findings ({name, state, text, hint}), server ({code, enhanced, text}), facts (targets among them);
+// dialogue from verbosity 3. Keys stand in this order. perfdata_labels does not thin it out.
 #pragma once
 
 #include <string>

@@ -43,7 +43,8 @@ struct Report {
   std::vector<Metric> metrics = {};    // the rest, in the order of perfdata
   std::vector<Finding> findings = {};  // in the order found
   ServerReply server = {};
-  std::vector<std::string> targets = {};  // one clause for each of several hosts or addresses; shown always, a line each
+  std::vector<std::string> targets =
+      {};  // one clause for each of several hosts or addresses; shown always, a line each
   std::vector<Fact> facts = {};
   std::vector<std::string> dialogue = {};  // masked protocol lines, for -vvv
 };

@@ -153,7 +153,8 @@ class Survey {
         facts_.dialogue.insert(facts_.dialogue.end(), look.session.dialogue.begin(), look.session.dialogue.end());
       }
     }
-    std::stable_sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) { return a.stage < b.stage; });
+    const auto is_done = [&](const auto& step) { return step.stage == facts_.unfinished_step; };
+    if (std::any_of(steps.begin(), steps.end(), is_done)) facts_.unfinished_step.reset();
     facts_.steps = std::move(steps);
     facts_.total = timeline_.total();
   }

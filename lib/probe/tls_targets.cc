@@ -20,6 +20,11 @@ std::vector<client::Target> connections_to(const client::Target& host, const std
   return connections;
 }
 
+bool is_answered(const policy::MailExchangers& exchangers) {
+  using Status = policy::MailExchangers::Status;
+  return exchangers.status != Status::bogus && exchangers.status != Status::silent;
+}
+
 }  // namespace
 
 std::string ascii_name(const std::string& name) {
@@ -103,12 +108,9 @@ std::vector<PlannedTarget> TlsTargets::find(base::Timeline& timeline, base::Dead
     planned.push_back(plan(host, deadline));
     is_complete = is_complete && !planned.back().facts.error;
   }
-  const bool has_notes = !request_.exchanges_of.empty() || !request_.mta_sts_domain.empty();
-  for (PlannedTarget& target : planned) {
-    if (has_notes)
-      target.facts.caa = policy::look_up_caa(ascii_name(target.facts.host), environment_.records, deadline);
-  }
-  if (asks && is_complete && !planned.empty()) timeline.finish();
+  add_notes(planned, deadline, facts);
+  if (facts.exchangers) is_complete = is_complete && is_answered(*facts.exchangers);
+  if (asks && is_complete) timeline.finish();
   return planned;
 }
 

@@ -42,11 +42,12 @@ bool has_several(const TlsSurveyFacts& facts) {
 
 std::string where(const TlsSurveyFacts& facts, const TlsTarget& target, const TlsLook* look, const Limits& limits) {
   const std::string service = target.port == 0 ? limits.service : fmt::format("{} {}", limits.service, target.port);
-  if (!has_several(facts)) return service;
+  if (!has_several(facts) && !facts.exchangers) return service;
   std::string text = target.host;
   if (look != nullptr && !look->session.address.empty()) text += ' ' + look->session.address;
+  if (!text.empty()) text += ' ';  // a Unix socket has neither
   const std::string_view key_type = look == nullptr ? "" : name_of(look->key_type);
-  return fmt::format("{} {}{}{}", text, service, key_type.empty() ? "" : ", ", key_type);
+  return fmt::format("{}{}{}{}", text, service, key_type.empty() ? "" : ", ", key_type);
 }
 
 Status worst_since(const plugin::Report& report, std::size_t begin) {
@@ -76,7 +77,7 @@ void judge_old_versions(plugin::Report& report, const TlsTarget& target, const s
   const auto& accepted = target.old_versions->accepted;
   if (!accepted.empty()) {
     add_finding(report, limits, "old-protocol-accepted", place,
-                fmt::format("{} is accepted", fmt::join(accepted, " and ")));
+                fmt::format("{} {} accepted", fmt::join(accepted, " and "), accepted.size() == 1 ? "is" : "are"));
   }
   for (const std::string& unknown : target.old_versions->unknown) {
     add_finding(report, limits, "not-measured", place, unknown);
@@ -132,9 +133,8 @@ class Judge {
     if (!facts_.targets.empty()) {
       report_.host = looks.empty() ? facts_.targets.front().host : looks.front().look.session.host;
       report_.port = facts_.targets.front().port;
-    } else if (facts_.exchangers) {
-      report_.host = facts_.exchangers->domain;
     }
+    if (facts_.exchangers) report_.host = facts_.exchangers->domain;
     report_.steps = perfdata_from_timeline(facts_.steps, facts_.total, limits_.thresholds);
     report_.unfinished_step = facts_.unfinished_step ? base::to_string(*facts_.unfinished_step) : "";
     report_.dialogue = facts_.dialogue;
@@ -145,9 +145,9 @@ class Judge {
     const std::string place = where(facts_, target, nullptr, limits_);
     const std::size_t begin = report_.findings.size();
     if (target.error) {
-      report_.findings.push_back(limits_.findings.make(
-          target.error->kind, fmt::format("{}: {}", place, describe(*target.error, facts_.total))));
-      if (has_several(facts_)) add_target_line(report_, place, begin, "");
+      const std::string words = describe(*target.error, facts_.total);
+      report_.findings.push_back(limits_.findings.make(target.error->kind, fmt::format("{}: {}", place, words)));
+      if (has_several(facts_)) add_target_line(report_, place, begin, words);
     }
     judge_tlsa(report_, target, place, limits_);
     for (const TlsLook& look : target.looks) judge_one(target, look);
@@ -171,7 +171,8 @@ class Judge {
     const bool is_broken = std::any_of(looks.begin(), looks.end(), [](const Look& l) { return !has_session(l.look); });
     if (is_broken) return {};
     const std::string total = fmt::format("{:.3f} s", base::to_seconds(facts_.total));
-    if (looks.size() > 1) return fmt::format("{} connections to {}, {}", looks.size(), report_.host, total);
+    const std::string_view whom = facts_.exchangers ? "the mail exchangers of " : "";
+    if (looks.size() > 1) return fmt::format("{} connections to {}{}, {}", looks.size(), whom, report_.host, total);
     const Look& only = looks.front();
     const std::string words = fmt::format("{}, {}", session_in_words(only.look, facts_), total);
     if (plugin::status(report_) != Status::ok) return words;  // the findings have said where

@@ -175,7 +175,7 @@ void judge_dane(plugin::Report& report, const TlsTarget& target, const JudgedLoo
   }
   if (dane->is_authenticated) return;
   if (missed == 0 && count(*dane, Result::matched) == 0) return add("dane-unusable", details(*dane, Result::unusable));
-  add("dane-mismatch", fmt::format("no TLSA record of {} matches: {}", target.tlsa->owner, dane->detail));
+  add("dane-mismatch", fmt::format("{} ({})", dane->detail, target.tlsa->owner));
 }
 
 void judge_domain(plugin::Report& report, const TlsSurveyFacts& facts, const Limits& limits) {

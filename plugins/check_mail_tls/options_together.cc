@@ -1,5 +1,7 @@
 #include "plugins/check_mail_tls/options_together.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "cli/option_values.h"
@@ -23,8 +25,9 @@ const Service* named_service(const Options& options) {
 }
 
 Encryption encryption_of(const Options& options, const Service& service) {
+  if (options.tls.mode == TlsMode::starttls) return Encryption::starttls;
   if (options.tls.mode == TlsMode::implicit || service.encryption == Encryption::implicit) return Encryption::implicit;
-  if (options.tls.mode == TlsMode::starttls || !options.common.port) return Encryption::starttls;
+  if (!options.common.port) return Encryption::starttls;
   const Service* usual = service_of(*options.common.port);
   const bool is_twin = usual != nullptr && usual->protocol == service.protocol;
   return is_twin ? usual->encryption : Encryption::starttls;
@@ -47,7 +50,8 @@ Rows target_rows(const Options& options) {
       {!options.tls.verify_names.empty() && has_mx, "--verify-name:", mx},
       {options.protocol.empty() && is_socket(options), "--hostname:", "a Unix socket needs --protocol"},
       {service == nullptr && options.common.port.has_value(),
-       "--port:", "is no usual port of a mail service; name the service by --protocol"},
+       fmt::format("--port: {}", options.common.port.value_or(0)),
+       "is no usual port of a mail service; name the service by --protocol"},
       {service == nullptr, "--protocol:", "expected NAME or --port, got nothing"},
       {has_mx && !is_smtp, "--mx:", "needs --protocol smtp"},
       {is_implicit && options.tls.mode == TlsMode::starttls && !options.protocol.empty(),

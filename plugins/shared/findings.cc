@@ -123,8 +123,7 @@ constexpr auto kRows = std::to_array<FindingRow>({
     {"mta-sts-invalid", critical, "The MTA-STS record or policy breaks RFC 8461.",
      "Senders ignore it then; the line says what is wrong.", Decided::by_result, Scope::tls},
     {"mta-sts-unreachable", critical, "The MTA-STS policy cannot be fetched.",
-     "https://mta-sts.DOMAIN/.well-known/mta-sts.txt must answer 200, text/plain, with a valid certificate and no "
-     "redirect.",
+     "https://mta-sts.DOMAIN/.well-known/mta-sts.txt must answer 200 with a valid certificate and no redirect.",
      Decided::by_result, Scope::tls},
     {"mta-sts-mismatch", critical, "The host is not in the MTA-STS policy.",
      "Senders will not deliver to it; add it to the mx lines.", Decided::by_result, Scope::tls},

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""compare_tls.py DOVECOT_ENV POSTFIX_ENV PLUGIN MEASURE [RUNS] - check_mail_tls beside today's plugins, on one Dovecot and
-one Postfix, in one go; as compare.py does it.
+"""compare_tls.py DOVECOT_ENV POSTFIX_ENV PLUGIN MEASURE [RUNS] - check_mail_tls beside today's plugins, on one Dovecot
+and one Postfix, in one go; as compare.py does it.
 
 Ours upgrades, verifies chain, name and dates, judges the session and leaves politely. check_ssl_cert (shell, openssl
 s_client) is kept from all that asks third parties (OCSP, SCT) and from nmap; check_smtp and check_simap read the leaf's
@@ -60,8 +60,9 @@ def behaviour(command, environment):
     """(processes started, connections to the port, whether libcurl was opened) of one run."""
     port = command[command.index("-p") + 1]
     with tempfile.NamedTemporaryFile(mode="r", encoding="utf-8", errors="replace") as trace:
-        done = subprocess.run(["strace", "-f", "-e", "trace=fork,vfork,clone,clone3,connect,open,openat", "-o", trace.name,
-                               *command], stdout=subprocess.DEVNULL, env=environment, check=False)
+        calls = "trace=fork,vfork,clone,clone3,connect,open,openat"
+        done = subprocess.run(["strace", "-f", "-e", calls, "-o", trace.name, *command], stdout=subprocess.DEVNULL,
+                              env=environment, check=False)
         text = trace.read()
     if done.returncode != 0 or "libc.so" not in text:
         sys.exit("compare_tls.py: no trace, or exit code %d, of: %s" % (done.returncode, " ".join(command)))

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """The JSON Schema that is shipped, held against what the built plugin prints.
 
-    BIN=build/developer/bin CERTIFICATES=build/developer/test-certificates schema_test.py
+    BIN=build/developer/bin CERTIFICATES=build/developer/test-certificates schema_test.py [Schema|DnsSchema]
 
-Scenarios of tests/scenarios are played with --output json, and again with -vvv, and each output is validated, closed
-(additionalProperties: false). Together they must show every member that the schema has, but for what is listed here."""
+Scenarios of tests/scenarios, and for check_mail_tls rows of tests/workshop, are played with --output json, and again
+with -vvv, and each output is validated, closed (additionalProperties: false). Together they must show every member that
+the schema has, but for what is listed here. What comes from DNS is that of DnsSchema, which tests/live/mail_internet.py
+runs in a network of its own."""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import types
 import unittest
 from pathlib import Path
@@ -22,9 +25,10 @@ import jsonschema
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ["BIN"]).resolve()
-sys.path[:0] = [str(ROOT / "tests/scenarios"), str(ROOT / "tests/support")]
+sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("scenarios", "support", "workshop", "live")]
 import run as player  # noqa: E402
 import scenario as scenarios  # noqa: E402
+import workshop as workshops  # noqa: E402
 
 SCHEMA = json.loads((ROOT / "packaging/json/plugin-output.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
@@ -33,8 +37,14 @@ search-hits search-refused login-alert login-referral login-no login-unavailable
 certificate-expired self-signed starttls-absent connect-refused banner-hangs pipe-and-newline-in-banner plaintext-allowed
 threshold-on-a-step cert-days-warning password-echoed select-nonexistent option-port option-password-file""".split()
 PLAYED = ["imap/" + name for name in PLAYED] + """smtp/login-ok-starttls smtp/send-ok smtp/auth-535 smtp/rcpt-554-rbl""".split()
-PLUGINS = ("check_imap_login", "check_smtp_submit")
-NOT_PLAYED = {"dns"}  # the scenarios' server has a number
+ROWS = """good/smtp good/imap good/pop3 good/sieve good/lmtp good/imap-implicit expired/smtp future/smtp
+6-day-1/smtp wrong-name/smtp wrong-order/smtp self-signed/smtp both-key-types/smtp old-versions-accepted/smtp
+anonymous-dh/smtp staple-good/smtp staple-revoked/smtp staple-stale/smtp staple-garbage/smtp starttls-absent/pop3
+starttls-refused/sieve turned-away/smtp port-closed/smtp""".split()
+PLUGINS = ("check_imap_login", "check_smtp_submit", "check_mail_tls")
+# the servers of scenarios and rows have a number
+FROM_DNS = {"dns", "policy", "tlsa_owner", "tlsa", "mta_sts_id", "mta_sts_mode", "mta_sts_max_age", "mta_sts_mx",
+            "mta_sts_remarks", "mx"}
 
 
 def played(name: str, more: str = "") -> dict:
@@ -46,9 +56,27 @@ def played(name: str, more: str = "") -> dict:
     return json.loads(done.stdout)
 
 
-def printed(*options: str) -> dict:
-    done = subprocess.run([str(BIN / "check_imap_login"), *options], stdout=subprocess.PIPE, check=False)
+def printed(plugin: str, *options: str) -> dict:
+    done = subprocess.run([str(BIN / plugin), *options, "--output", "json"], stdout=subprocess.PIPE, check=False,
+                          env=player.environment())
     return json.loads(done.stdout)
+
+
+def surveyed(names: list) -> dict:
+    """What check_mail_tls prints of rows of the workshop, "row/protocol", each twice."""
+    rows = {row.name: row for row in workshops.load_table()}
+    outputs = {}
+    with tempfile.TemporaryDirectory(prefix="schema.") as folder:
+        shop = workshops.Workshop(Path(folder) / "ca")
+        for name in names:
+            row, protocol = rows[name.split("/")[0]], name.split("/")[1]
+            peer = shop.serve(row, protocol)
+            options = shop.options(row, protocol, peer.port)
+            outputs["tls " + name] = printed("check_mail_tls", *options)
+            outputs["tls " + name + " -vvv"] = printed("check_mail_tls", *options, "-vvv")
+            peer.finish()
+            assert outputs["tls " + name]["code"] == row.code, name
+    return outputs
 
 
 def described(what: str) -> list:
@@ -63,8 +91,10 @@ class Schema(unittest.TestCase):
     def setUpClass(cls):
         cls.outputs = {name: played(name) for name in PLAYED}
         cls.outputs.update({name + " -vvv": played(name, " -vvv") for name in PLAYED})
-        for options in (("--help",), ("--version",), ("--no-such-option",)):
-            cls.outputs[" ".join(options)] = printed(*options, "--output", "json")
+        cls.outputs.update(surveyed(ROWS))
+        for plugin in PLUGINS:
+            for option in ("--help", "--version", "--no-such-option"):
+                cls.outputs[plugin + " " + option] = printed(plugin, option)
 
     def test_it_is_a_schema(self):
         jsonschema.Draft7Validator.check_schema(SCHEMA)
@@ -93,7 +123,7 @@ class Schema(unittest.TestCase):
         properties = SCHEMA["properties"]
         for member in ("steps", "facts"):
             shown = {key for output in self.outputs.values() for key in output[member]}
-            self.assertEqual(set(properties[member]["properties"]) - shown - NOT_PLAYED, set())
+            self.assertEqual(set(properties[member]["properties"]) - shown - FROM_DNS, set())
         shown = {key for output in self.outputs.values() for key in output}
         self.assertEqual(set(properties), shown)
 
@@ -135,6 +165,42 @@ class Schema(unittest.TestCase):
                 if breach:
                     breach(bad)
                 self.assertFalse(VALIDATOR.is_valid(bad if breach else [bad]))
+
+
+class DnsSchema(unittest.TestCase):
+    """What check_mail_tls says of DNS and policies."""
+
+    @classmethod
+    def setUpClass(cls):
+        import dovecot  # pylint: disable=import-outside-toplevel
+        import mail_zones  # pylint: disable=import-outside-toplevel
+        import policy_host  # pylint: disable=import-outside-toplevel
+        live = dovecot.read_env(os.environ["LIVE_ENV"])
+        with tempfile.TemporaryDirectory(prefix="schema.") as folder:
+            text = policy_host.policy(exchanges=["*.example.test"]) + b"flavour: sweet\n"
+            answers = {"wildcard.example.test": policy_host.Answer(text)}
+            with policy_host.PolicyHost(folder, live["LIVE_CERTIFICATES"], answers, mail_zones.POLICY) as host:
+                trusted = Path(folder) / "trusted.pem"
+                trusted.write_text(Path(live["LIVE_CA_FILE"]).read_text("ascii") +
+                                   Path(host.authority).read_text("ascii"), encoding="ascii")
+                cls.outputs = {" ".join(options): cls.asked(str(trusted), *options) for options in (
+                    ("--mx", "good.example.test", "--dane", "--mta-sts", "wildcard.example.test"),
+                    ("--mx", "onebad.example.test", "--dane", "-vvv"), ("--mx", "nullmx.example.test"),
+                    ("-H", "mail.example.test", "-p", "25", "--mta-sts", "absent.example.test"),
+                    ("-H", "nowhere.example.test", "-p", "25", "--dane"))}
+
+    @staticmethod
+    def asked(trusted: str, *options: str) -> dict:
+        return printed("check_mail_tls", *options, "--ca-file", trusted, "--resolver", os.environ["NET_RESOLVER"])
+
+    def test_what_the_plugin_prints_is_valid(self):
+        for name, output in self.outputs.items():
+            with self.subTest(name):
+                self.assertEqual([error.message for error in VALIDATOR.iter_errors(output)], [])
+
+    def test_it_shows_the_rest(self):
+        shown = {key for output in self.outputs.values() for member in ("steps", "facts") for key in output[member]}
+        self.assertEqual(FROM_DNS - shown, set())
 
 
 if __name__ == "__main__":

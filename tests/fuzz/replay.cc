@@ -28,7 +28,7 @@ using namespace mailcheck::fuzz;
 namespace fs = std::filesystem;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::array<std::pair<std::string_view, void (*)(std::string_view)>, 6> kTargets = {
+constexpr std::array<std::pair<std::string_view, void (*)(std::string_view)>, 7> kTargets = {
     {{"imap_session", imap_session},
      {"smtp_session", smtp_session},
      {"upgrade_session", upgrade_session},

@@ -11,6 +11,8 @@ import dnssec_zone
 import dovecot
 from faulty_resolvers import ADDRESS, MX, TLSA, PickyResolver, SilentResolver
 from harness import ENV
+from mail_zones import SILENT
+from policy_host import SilentHost
 from tls_harness import CRITICAL, MAIL, OK, UNKNOWN, WARNING, Report, TlsTest
 
 RESOLVER = os.environ["NET_RESOLVER"]
@@ -32,7 +34,7 @@ def exchanges(domain, *more, dane="--dane"):
 
 class MatchTest(TlsTest):
     def test_matches(self):
-        for name in ("mail", "imap", "pinned", "whole", "alias", "delegated", "mixed"):
+        for name in ("mail", "imap", "pinned", "whole", "alias", "delegated", "mixed", "starred"):
             with self.subTest(host=name):
                 self.report({} if name in ("mail", "imap") else {"name-mismatch": OK}, host(name))
 
@@ -54,6 +56,10 @@ class MatchTest(TlsTest):
 
     def test_roll_over_is_a_note(self):
         self.report({"dane-rollover": OK, "name-mismatch": OK}, host("rollover"))
+
+    def test_an_answer_that_needs_tcp(self):
+        report = self.report({"dane-rollover": OK, "name-mismatch": OK}, host("crowded"))
+        self.assertIn("39 of 40", report.text("dane-rollover"), str(report))
 
     def test_other_protocols(self):
         ports = {"imap": ENV["LIVE_IMAP_PORT"], "imaps": ENV["LIVE_IMAPS_PORT"], "pop3": ENV["LIVE_POP3_PORT"],
@@ -113,6 +119,9 @@ class NoRecordTest(TlsTest):
         self.report({"dane-absent": CRITICAL, "name-mismatch": CRITICAL}, host("escaping"))
         self.report({"name-mismatch": OK}, host("escaped"))
 
+    def test_a_record_in_an_insecure_zone(self):
+        self.report({"dane-insecure": CRITICAL, "name-mismatch": CRITICAL}, host("sneaky"))
+
     def test_a_resolver_that_does_not_validate(self):
         self.report({"dane-insecure": CRITICAL}, host("mail", resolver=os.environ["NET_AUTHORITY"]))
 
@@ -158,7 +167,7 @@ class NoRecordTest(TlsTest):
 
     def test_a_silent_resolver_alone(self):
         with SilentResolver() as silent:
-            report = self.report({"dns": CRITICAL}, host("mail", "-t", "3", resolver=silent.resolver))
+            report = self.report({"timeout": CRITICAL}, host("mail", "-t", "3", resolver=silent.resolver))
             self.assertLess(report.run.seconds, 4, str(report))
 
 
@@ -219,6 +228,13 @@ class ExchangesTest(TlsTest):
     def test_one_of_two_is_dead(self):
         report = self.report({"connect": CRITICAL}, exchanges("deadmx"))
         self.assertIn("dead.example.test", report.text("connect"), str(report))
+
+    def test_a_silent_one_does_not_take_the_time_of_the_next(self):
+        with SilentHost(SILENT, 25):
+            report = self.report({"timeout": CRITICAL}, exchanges("slowmx", "-t", "4"))
+        self.assertIn("silent.example.test", report.text("timeout"), str(report))
+        self.assertIn("tls", report.steps, str(report))
+        self.assertLess(report.run.seconds, 5, str(report))
 
     def test_many(self):
         report = self.report({"name-mismatch": OK, "dane-rollover": OK}, exchanges("manymx"))

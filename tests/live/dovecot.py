@@ -122,9 +122,8 @@ def make_folder(user):
         base = "/tmp"
     folder = tempfile.mkdtemp(prefix="mailcheck-live.", dir=base)
     os.makedirs(os.path.join(folder, "run"))
-    subprocess.run(["sh", os.path.join(HERE, "../support/test_ca.sh"), os.path.join(folder, "certificates")],
-                   check=True,
-                   env=environment())
+    subprocess.run(["sh", os.path.join(HERE, "../support/test_ca.sh"), os.path.join(folder, "certificates"),
+                    os.path.join(HERE, "more_certificates.sh")], check=True, env=environment())
     accounts.write(folder)
     mail_store.make(os.path.join(folder, "home"))
     if os.geteuid() == 0:

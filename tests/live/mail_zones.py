@@ -22,10 +22,14 @@ otherwise; the TLSA records are those of port 25):
   alias           CNAME of mail
   escaping        CNAME of mail.insecure.test, no TLSA record of its own
   escaped         the same, with a record of its own that matches
-  delegated       its TLSA is a CNAME of the record of mail
+  delegated       its TLSA record is a CNAME of that of mail
+  sneaky          its TLSA record is a CNAME of that of mail.insecure.test
+  starred         matches, by a wildcard
+  crowded         so many records that the answer needs TCP; one matches
   plain           takes mail in clear only; has a TLSA record
   two, half       two addresses: the second has the expired certificate; nobody listens on it
   dead            nobody listens
+  silent          somebody listens and never says a word (dane_test.py)
 
 insecure.test is not signed, lapsed.test has signatures of 2020, forged.test a forged address."""
 
@@ -34,7 +38,7 @@ import os
 from dnssec_zone import Zone, tlsa
 
 ZEROS = "0" * 64
-GOOD, EXPIRED, PLAIN, SELF_SIGNED, DUAL, DEAD = ("127.0.0.%d" % last for last in range(1, 7))
+GOOD, EXPIRED, PLAIN, SELF_SIGNED, DUAL, DEAD, SILENT = ("127.0.0.%d" % last for last in range(1, 8))
 POLICY, SILENT_POLICY = "127.0.0.80", "127.0.0.81"
 # domain -> its MX records
 EXCHANGES = {
@@ -47,6 +51,7 @@ EXCHANGES = {
     "forgedhost": ["10 mail.forged.test."],
     "lost": ["10 nowhere"],
     "plainmx": ["10 plain"],
+    "slowmx": ["10 silent", "20 mail"],
     "manymx": ["10 mail", "10 imap", "10 pinned", "20 rollover", "30 whole"],
 }
 STS = '"v=STSv1; id=20260101T000000;"'
@@ -75,11 +80,12 @@ def hosts(certificates, ports):
     digest = good.split()[-1]
     lines = ["%s A %s" % (name, GOOD) for name in ("mail", "imap", "anchored", "pinned", "whole", "mismatch",
                                                     "rollover", "unusable", "short", "mixed", "absent", "forged",
-                                                    "delegated", "two", "half")]
+                                                    "delegated", "two", "half", "sneaky", "starred", "crowded")]
     lines += ["expired A " + EXPIRED, "plain A " + PLAIN, "selfsigned A " + SELF_SIGNED,
-              "dual A " + DUAL, "two A " + EXPIRED, "half A " + DEAD, "dead A " + DEAD, "alias CNAME mail",
-              "escaping CNAME mail.insecure.test.", "escaped CNAME mail.insecure.test.",
-             "_25._tcp.delegated CNAME _25._tcp.mail"]
+              "dual A " + DUAL, "two A " + EXPIRED, "half A " + DEAD, "dead A " + DEAD, "silent A " + SILENT,
+              "alias CNAME mail", "escaping CNAME mail.insecure.test.", "escaped CNAME mail.insecure.test.",
+              "_25._tcp.delegated CNAME _25._tcp.mail", "_25._tcp.sneaky CNAME _25._tcp.mail.insecure.test.",
+              "*._tcp.starred TLSA " + good]
     records = {
         "mail": [good], "imap": [authority], "anchored": [authority],
         "pinned": [good], "whole": [tlsa("3 0 2", file("good"))], "selfsigned": [tlsa("3 1 1", file("self-signed"))],
@@ -87,7 +93,7 @@ def hosts(certificates, ports):
         "unusable": ["1 1 1 " + digest],
         "short": ["3 1 1 " + digest[:40]], "mixed": ["1 1 1 " + other.split()[-1], good],
         "dual": [good], "forged": ["3 1 1 " + ZEROS], "plain": [good], "two": [good], "half": [good], "dead": [good],
-        "escaped": [good]}
+        "escaped": [good], "silent": [good], "crowded": ["3 1 1 %064x" % number for number in range(1, 40)] + [good]}
     lines += ["_25._tcp.%s TLSA %s" % (name, data) for name, several in records.items() for data in several]
     lines += ["_%s._tcp.mail TLSA %s" % (port, good) for port in ports.values()]
     lines += ["_%s._tcp.imap TLSA %s" % (ports["MX"], tlsa("2 1 1", file("root")))]

@@ -32,7 +32,7 @@ ANSWERS = {
     "html": Answer(policy(), kind="text/html"),
     "missing": Answer(b"no such thing\n", 404),
     "error": Answer(policy(), 500),
-    "expired": Answer(policy(), certificate="expired"),
+    "expired": Answer(policy(), certificate="policy-expired"),
     "wrongname": Answer(policy(), certificate="good"),
     "version": Answer(policy(version="STSv2")),
     "nomode": Answer(policy(mode=None)),
@@ -133,7 +133,7 @@ class NoPolicyTest(MtaStsTest):
                 self.report({"mta-sts-invalid": CRITICAL}, self.options(domain))
 
     def test_policies_that_break_the_rules(self):
-        for domain in ("version", "nomode", "unknownmode", "noage", "nomx", "torn", "empty"):
+        for domain in ("version", "nomode", "unknownmode", "noage", "nomx", "torn", "empty", "html"):
             with self.subTest(domain=domain):
                 self.report({"mta-sts-invalid": CRITICAL}, self.options(domain))
 
@@ -146,7 +146,7 @@ class NoPolicyTest(MtaStsTest):
 
 class UnreachableTest(MtaStsTest):
     def test_answers_that_are_no_policy(self):
-        for domain, says in (("missing", "404"), ("error", "500"), ("html", "text/html"), ("redirect", "301")):
+        for domain, says in (("missing", "404"), ("error", "500"), ("redirect", "301")):
             with self.subTest(domain=domain):
                 report = self.report({"mta-sts-unreachable": CRITICAL}, self.options(domain))
                 self.assertIn(says, report.text("mta-sts-unreachable"), str(report))
@@ -157,10 +157,12 @@ class UnreachableTest(MtaStsTest):
         self.assertEqual(self.host.requests[begin:], [("mta-sts.redirect.example.test", PATH)])
 
     def test_the_policy_hosts_certificate(self):
-        for domain in ("expired", "wrongname"):
+        for domain, says in (("expired", "expired"), ("wrongname", "mismatch")):
             with self.subTest(domain=domain):
                 begin = len(self.host.requests)
-                self.report({"mta-sts-unreachable": CRITICAL}, self.options(domain))
+                report = self.report({"mta-sts-unreachable": CRITICAL}, self.options(domain))
+                self.assertIn("certificate", report.text("mta-sts-unreachable"), str(report))
+                self.assertIn(says, report.text("mta-sts-unreachable"), str(report))
                 self.assertEqual(len(self.host.requests), begin, "nothing is asked of a host that is not it")
 
     def test_an_authority_that_is_not_trusted(self):

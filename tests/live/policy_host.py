@@ -37,6 +37,7 @@ def policy(mode="enforce", exchanges=("mail.example.test",), max_age="604800", v
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self):  # pylint: disable=invalid-name
         name = self.headers.get("Host", "")
@@ -146,10 +147,10 @@ class PolicyHost:
 
 
 class SilentHost:
-    """Accepts connections on port 443 of an address, and says nothing."""
+    """Accepts connections and says nothing."""
 
-    def __init__(self, address):
-        self._listener = socket.create_server((address, 443))
+    def __init__(self, address, port=443):
+        self._listener = socket.create_server((address, port))
 
     def __enter__(self):
         return self

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from harness import ENV
 from smtp_harness import Log
-from tls_harness import CRITICAL, MAIL, SURVEY, TlsTest, s_client
+from tls_harness import CRITICAL, MAIL, SURVEY, WARNING, TlsTest, s_client
 
 PATIENCE_SECONDS = 10
 
@@ -26,9 +26,9 @@ class Service:
         return ["-H", ENV["LIVE_HOST"], "--address", address or self.address, "-p", self.port, "--protocol",
                 self.protocol, *(["--ca-file", ENV["LIVE_CA_FILE"]] if trust else [])]
 
-    def seen_by_openssl(self):
+    def seen_by_openssl(self, *more):
         return s_client("-connect", "%s:%s" % (self.address, self.port), "-servername", ENV["LIVE_HOST"],
-                        *self.s_client)
+                        *self.s_client, *more)
 
 
 def dovecot(protocol, steps, starttls=None, address=SURVEY):
@@ -173,10 +173,11 @@ class FaultsTest(TlsTest):
                 swapped = {"plain": dovecot(implicit, []), "tls": dovecot(plain, [])}
                 swapped["plain"].port, swapped["tls"].port = swapped["tls"].port, swapped["plain"].port
                 self.report({"plain-text-on-tls-port": CRITICAL}, swapped["plain"].options())
-                # a TLS server waits for us: nothing is said at all
-                report = self.report({"timeout": CRITICAL}, swapped["tls"].options(), "-t", "2")
+                # a TLS server waits for us and says nothing
+                report = self.report({"tls-on-plain-port": CRITICAL}, swapped["tls"].options(), "-t", "2")
                 self.assertLess(report.run.seconds, 3, str(report))
         self.report({"plain-text-on-tls-port": CRITICAL}, postfix("smtps", "MX", []).options())
+        self.report({"tls-on-plain-port": CRITICAL}, postfix("smtp", "SUBMISSIONS", []).options(), "-t", "2")
 
     def test_the_wrong_protocol(self):
         for protocol, port in (("imap", ENV["LIVE_POP3_PORT"]), ("pop3", ENV["LIVE_IMAP_PORT"]),
@@ -189,10 +190,18 @@ class FaultsTest(TlsTest):
 
 class OldProtocolsTest(TlsTest):
     def test_old_protocols_are_asked_for(self):
-        """Debian's OpenSSL gives servers no TLS 1.0 or 1.1 at its level of security."""
+        """Postfix lowers OpenSSL's level of security, so that it has TLS 1.0 and 1.1; openssl s_client agrees."""
         for service in SERVICES:
             with self.subTest(protocol=service.protocol):
-                self.report({}, service.options(), "--old-protocols")
+                accepted = [service.seen_by_openssl(version, "-cipher", "ALL:@SECLEVEL=0").get("tls_version")
+                            for version in ("-tls1", "-tls1_1")]
+                has_old = service in POSTFIX
+                self.assertEqual(accepted, ["TLSv1", "TLSv1.1"] if has_old else [None, None])
+                report = self.report({"old-protocol-accepted": WARNING} if has_old else {}, service.options(),
+                                     "--old-protocols")
+                if has_old:
+                    self.assertIn("TLS 1.0 and TLS 1.1", report.text("old-protocol-accepted"), str(report))
+                self.assertEqual(report.facts["tls_version"], "TLSv1.3", str(report))
 
     def test_a_key_type_that_is_not_there(self):
         for service in SERVICES:

@@ -274,7 +274,7 @@ class HostileServers(Case):
         self.fails("connect", "Connection refused", self.get(port))
 
     def test_resets_and_early_ends(self):
-        with Server(resets, raw=True) as server:
+        with Server(lambda connection: resets(connection) if connection.recv(1) else None, raw=True) as server:
             self.fails("connection-lost", "during the TLS handshake", self.get(server.port))
         with Server(resets) as server:
             self.fails("connection-lost", "the answer is not whole", self.get(server.port))

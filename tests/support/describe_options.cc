@@ -18,6 +18,7 @@
 #include "cli/option_table.h"
 #include "plugin/usage_error.h"
 #include "plugins/check_imap_login/options.h"
+#include "plugins/check_mail_tls/options.h"
 #include "plugins/check_smtp_submit/options.h"
 #include "plugins/shared/findings.h"
 
@@ -77,7 +78,7 @@ std::string state_of(const plugins::FindingRow& row) {
 std::string findings(plugins::Scope scope) {
   std::string text;
   for (const auto& row : plugins::finding_rows()) {
-    if (row.scope != plugins::Scope::all && row.scope != scope) continue;
+    if (!plugins::overlaps(row.scope, scope)) continue;
     text += ".TP\n.BR " + roff(row.name) + " \" (" + state_of(row) + ")\"\n";
     text += roff(row.meaning) + "\n" + roff(row.advice) + "\n";
   }
@@ -106,6 +107,7 @@ int main(int count, char** values) {
   cli::OptionTable table;
   plugins::imap_login::Options imap_login;
   plugins::smtp_submit::Options smtp_submit;
+  plugins::mail_tls::Options mail_tls;
   Plugin plugin{name, plugins::Scope::all};
   if (name == "check_imap_login") {
     plugins::imap_login::declare(table, imap_login);
@@ -113,6 +115,9 @@ int main(int count, char** values) {
   } else if (name == "check_smtp_submit") {
     plugins::smtp_submit::declare(table, smtp_submit);
     plugin.scope = plugins::Scope::smtp;
+  } else if (name == "check_mail_tls") {
+    plugins::mail_tls::declare(table, mail_tls);
+    plugin.scope = plugins::Scope::tls;
   }
   const std::string text = table.options().empty() ? "" : describe(table, plugin, values[2]);
   if (text.empty()) {

@@ -1,4 +1,4 @@
-"""A name server for one test, over UDP and (answers of more than 512 bytes) TCP: answers from tables, at once, late, or never.
+"""A name server for one test: answers from tables, at once, late, or never. UDP, and TCP for more than 512 bytes.
 
     with DnsPeer({"mail.example.test": ["127.0.0.1"]}, delay=0.2) as peer: ... --resolver 127.0.0.1:{peer.port}
 
@@ -11,8 +11,8 @@
             secure=True, insecure={"alias.example.test"}, servfail={"broken.example.test", ("example.test", "CAA")},
             silent={("mail.example.test", "AAAA")}) as peer: ...
 
-The first table holds addresses only; both may be given. A name that is in neither is NXDOMAIN; one without such a record
-gets an empty answer. Aliases are followed. addresses=None: silence about everything.
+The first table holds addresses only; both may be given. A name that is in neither is NXDOMAIN; one without such a
+record gets an empty answer. Aliases are followed. addresses=None: silence about everything.
 
 secure      the AD bit of all answers, as a validating resolver would set it (off unless told)
 insecure    but not of these; likewise servfail (no AD bit) and silent: sets of names, or of (name, type) for one type.
@@ -37,8 +37,8 @@ SERVFAIL, NXDOMAIN, REFUSED = 2, 3, 5
 
 
 class DnsPeer(threading.Thread):
-    def __init__(self, addresses=(), delay: float = 0.0, *, records=None, secure: bool = False, insecure=(), servfail=(),
-                 refused=(), silent=()):
+    def __init__(self, addresses=(), delay: float = 0.0, *, records=None, secure: bool = False, insecure=(),
+                 servfail=(), refused=(), silent=()):
         super().__init__(daemon=True)
         self.addresses, self.delay, self.questions = addresses, delay, []
         self.secure, self.insecure, self.silent = secure, _lower(insecure), _lower(silent)

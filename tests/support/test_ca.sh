@@ -204,5 +204,6 @@ cat root.pem other-root.pem > root-bundle.pem
 rm -rf ca-hashed
 mkdir ca-hashed
 cp root.pem "ca-hashed/$(openssl x509 -hash -noout -in root.pem).0"
+# shellcheck source=/dev/null
 [ -z "$more" ] || . "$more"
 rm -f root.key intermediate.key faded.key fading.key ca-ed25519.key other-root.key other-intermediate.key

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +33,10 @@ struct ServerSetup {
   int maximum_version = TLS1_3_VERSION;
   std::string client_ca = {};  // a file of the test CA; not empty: a client certificate is demanded
   std::string ciphers = "ALL:!aNULL:!eNULL:@SECLEVEL=0";
+  std::string second_certificate = {};  // of another key type
+  std::string groups = {};              // of the key exchange; empty: OpenSSL's own
+  bool has_small_dh = false;            // DHE suites with 1024 bits
+  std::string staple = {};              // an OCSP answer of the test CA, "ocsp-good.der"; empty: none is sent
 };
 
 class TlsServer {
@@ -40,8 +46,10 @@ class TlsServer {
     REQUIRE(SSL_CTX_set_cipher_list(context, setup.ciphers.c_str()) == 1);
     SSL_CTX_set_min_proto_version(context, setup.minimum_version);
     SSL_CTX_set_max_proto_version(context, setup.maximum_version);
-    REQUIRE(SSL_CTX_use_certificate_chain_file(context, test_ca(setup.certificate + ".pem").c_str()) == 1);
-    REQUIRE(SSL_CTX_use_PrivateKey_file(context, test_ca(setup.certificate + ".key").c_str(), SSL_FILETYPE_PEM) == 1);
+    use_certificate(setup.certificate);
+    if (!setup.second_certificate.empty()) use_certificate(setup.second_certificate);
+    set_key_exchange(setup);
+    if (!setup.staple.empty()) set_staple(setup.staple);
     if (!setup.client_ca.empty()) {
       REQUIRE(SSL_CTX_load_verify_file(context, test_ca(setup.client_ca).c_str()) == 1);
       SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
@@ -52,6 +60,9 @@ class TlsServer {
     SSL_set_bio(session_.get(), input_, output_);
     SSL_set_accept_state(session_.get());
   }
+
+  TlsServer(const TlsServer&) = delete;  // OpenSSL keeps a pointer to it
+  TlsServer& operator=(const TlsServer&) = delete;
 
   // Ciphertext from the client; the handshake goes on, plain text is kept for take_text().
   void receive(std::string_view ciphertext) {
@@ -87,11 +98,37 @@ class TlsServer {
   [[nodiscard]] SSL* session() { return session_.get(); }
 
  private:
+  void use_certificate(const std::string& name) {
+    SSL_CTX* context = context_.get();
+    REQUIRE(SSL_CTX_use_certificate_chain_file(context, test_ca(name + ".pem").c_str()) == 1);
+    REQUIRE(SSL_CTX_use_PrivateKey_file(context, test_ca(name + ".key").c_str(), SSL_FILETYPE_PEM) == 1);
+  }
+  void set_key_exchange(const ServerSetup& setup) {
+    constexpr long kOf1024Bits = 2;
+    if (!setup.groups.empty()) REQUIRE(SSL_CTX_set1_groups_list(context_.get(), setup.groups.c_str()) == 1);
+    if (setup.has_small_dh) REQUIRE(SSL_CTX_ctrl(context_.get(), SSL_CTRL_SET_DH_AUTO, kOf1024Bits, nullptr) == 1);
+  }
+  void set_staple(const std::string& name) {
+    std::ifstream file(test_ca(name), std::ios::binary);
+    staple_.assign(std::istreambuf_iterator<char>(file), {});
+    REQUIRE_FALSE(staple_.empty());
+    SSL_CTX_callback_ctrl(context_.get(), SSL_CTRL_SET_TLSEXT_STATUS_REQ_CB,
+                          reinterpret_cast<void (*)()>(&TlsServer::on_staple_wanted));
+    SSL_CTX_ctrl(context_.get(), SSL_CTRL_SET_TLSEXT_STATUS_REQ_CB_ARG, 0, &staple_);
+  }
+  static int on_staple_wanted(SSL* session, void* staple) {
+    const auto& bytes = *static_cast<const std::string*>(staple);
+    void* copy = OPENSSL_memdup(bytes.data(), bytes.size());  // OpenSSL frees it
+    SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_STATUS_REQ_OCSP_RESP, static_cast<long>(bytes.size()), copy);
+    return SSL_TLSEXT_ERR_OK;
+  }
+
   tls::ContextHandle context_;
   tls::SessionHandle session_;
   BIO* input_ = nullptr;
   BIO* output_ = nullptr;
   std::string text_;
+  std::string staple_;
 };
 
 // Carries bytes between both until the handshake is done or has failed, from the server in pieces of that many bytes.

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154,SC2086  # test_ca.sh sets begin, end, names, work; the constants are one word each
 # The workshop's certificates, beyond those of tests/support/test_ca.sh, which reads this file at its end (its argument
 # MORE) and explains the functions request, issue, authority, leaf, chained. Made at test time, never committed.
 #

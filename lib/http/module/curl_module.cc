@@ -18,7 +18,7 @@ namespace {
 using base::ErrorKind;
 
 constexpr long kSlice = 50;  // a signal that comes just before poll() does not interrupt it
-constexpr std::size_t kMostHeaderBytes = 64 * 1024;
+constexpr std::size_t kMostHeaderBytes = std::size_t{64} * 1024;
 
 template <auto function>
 struct Caller {

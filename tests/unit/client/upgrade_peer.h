@@ -107,6 +107,8 @@ class UpgradePeer {
   // The lines that the client sent, IMAP's tags cut off; what came over TLS has "TLS: " before it.
   [[nodiscard]] const std::vector<std::string>& heard() const { return heard_; }
   [[nodiscard]] bool has_seen_close() const { return server_ && server_->has_seen_close(); }
+  // That the client asked for; empty: none, or no TLS.
+  [[nodiscard]] std::string server_name() const { return server_ ? server_->server_name() : std::string(); }
 
  private:
   struct Answer {

@@ -32,8 +32,7 @@ class DnsServer {
 
   explicit DnsServer(Handler handler, const std::string& address = "127.0.0.1")
       : address_(dns::Address::parse(address).value()), handler_(std::move(handler)) {
-    udp_ = bound(SOCK_DGRAM, 0);
-    tcp_ = bound(SOCK_STREAM, port_);
+    bind_both();
     if (tcp_ >= 0) ::listen(tcp_, 5);
     thread_ = std::thread([this] { serve(); });
   }
@@ -53,8 +52,21 @@ class DnsServer {
   [[nodiscard]] int requests() const { return requests_; }
 
  private:
+  // The port that UDP gets may be taken for TCP.
+  void bind_both() {
+    for (int tries = 0; tries < 100; ++tries) {
+      udp_ = bound(SOCK_DGRAM, 0);
+      if (udp_ >= 0) tcp_ = bound(SOCK_STREAM, port_);
+      if (udp_ < 0 || tcp_ >= 0) return;
+      ::close(udp_);
+    }
+    udp_ = -1;
+  }
+
   int bound(int type, std::uint16_t port) {
     const int socket = ::socket(address_.is_ipv6() ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0);
+    const int yes = 1;
+    if (type == SOCK_STREAM) ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     auto own = address_.with_port(port);
     if (::bind(socket, reinterpret_cast<const sockaddr*>(&own.storage), own.size) != 0) {
       ::close(socket);

@@ -133,6 +133,16 @@ TEST_CASE("a truncated answer is asked for again over TCP, and its AD bit counts
   CHECK(set.is_secure);
 }
 
+TEST_CASE("a truncated answer with nothing over TCP is a failure that says so") {
+  const DnsServer server([](const DnsRequest& request) {
+    return request.is_tcp ? std::string() : reply_to(request).authentic().truncated().bytes();
+  });
+  const auto set = ask(server, RecordType::txt);
+  CHECK(set.outcome == LookupOutcome::failed);
+  CHECK_FALSE(set.is_secure);
+  CHECK(set.detail.find("answered in part only (truncated), and not over TCP") != std::string::npos);
+}
+
 TEST_CASE("a silent server is waited for until the deadline") {
   const DnsServer server([](const DnsRequest&) { return std::string(); });
   const auto set = ask(server, RecordType::mx, "example.test", 100ms);

@@ -1,0 +1,121 @@
+// Whole reports, letter by letter: what an administrator sees, and what a program reads.
+#include <nlohmann/json.hpp>
+
+#include "plugin/render.h"
+#include "unit/plugins_check_mail_tls/sample_facts.h"
+
+using namespace mailcheck;
+using namespace mailcheck::test;
+using namespace std::chrono_literals;
+using base::ErrorKind;
+using base::Stage;
+using plugin::Status;
+using plugins::mail_tls::DaneNeed;
+using plugins::mail_tls::judge;
+
+namespace {
+
+std::string line_of(const plugin::Report& report) {
+  const std::string text = plugin::render(report, {});
+  return text.substr(0, text.find(" | "));
+}
+
+std::vector<std::string> labels_of(const plugin::Report& report) {
+  std::vector<std::string> labels;
+  for (const auto& step : report.steps) labels.push_back(step.label);
+  for (const auto& one : report.metrics) labels.push_back(one.label);
+  return labels;
+}
+
+// A stray certificate, a server that tries to break the line, DANE and a policy.
+plugin::Report full_report() {
+  auto facts = good_facts();
+  publish(facts.targets.front(), {matching_record(), missing_record()});
+  first_session(facts).faults = {{ErrorKind::expired, "certificate ended | 5 days ago\r\nMAIL TLS OK"}};
+  replace_leaf(first_look(facts), sample_certificate("CN=<mail>.example.test", 80, -5));
+  first_survey(facts).chain_remarks = {{tls::ChainRemark::Kind::surplus, "CN=Stray is not needed"}};
+  first_look(facts).session.failed_addresses = {{"2001:db8::25", "network unreachable"}};
+  facts.mta_sts = {.domain = "example.test",
+                   .status = policy::MtaStsFacts::Status::valid,
+                   .id = "1",
+                   .mode = "testing",
+                   .max_age = 604800,
+                   .mx = {"mail.example.test"}};
+  facts.targets.front().is_in_mta_sts_policy = true;
+  facts.steps.insert(facts.steps.begin() + 1, {Stage::policy, 4ms});
+  facts.dialogue = {"      1.0 ms S: 220 mail.example.test ESMTP"};
+  auto limit = limits();
+  limit.dane = DaneNeed::required;
+  limit.thresholds.set_warning("total", range("1"));
+  return judge(facts, limit);
+}
+
+}  // namespace
+
+TEST_CASE("all well reads like this") {
+  CHECK(
+      plugin::render(judge(good_facts(), limits()), {}) ==
+      "MAIL TLS OK - mail.example.test, smtp 587: TLSv1.3, trusted, certificate good for 60.0 days (75 %), 0.040 s | "
+      "dns=0.001000s connect=0.002000s greeting=0.003000s ehlo=0.001000s starttls=0.001000s tls=0.030000s "
+      "quit=0.002000s total=0.040000s cert_days=60;20:;7: chain_days=60;20:;7: lifetime_left=75%\n");
+}
+
+TEST_CASE("the labels stand in the order of time, then total, then days") {
+  auto facts = good_facts();
+  facts.steps = {{Stage::dns, 1ms},        {Stage::policy, 1ms},   {Stage::connect, 1ms}, {Stage::greeting, 1ms},
+                 {Stage::capability, 1ms}, {Stage::starttls, 1ms}, {Stage::tls, 1ms},     {Stage::logout, 1ms}};
+  CHECK(labels_of(judge(facts, limits())) ==
+        std::vector<std::string>{"dns", "policy", "connect", "greeting", "capability", "starttls", "tls", "logout",
+                                 "total", "cert_days", "chain_days", "lifetime_left"});
+}
+
+TEST_CASE("a stripped STARTTLS reads like this") {
+  auto facts = good_facts();
+  fail(first_look(facts), Stage::starttls, ErrorKind::starttls_absent, "STARTTLS is not offered");
+  facts.steps.resize(4);
+  facts.unfinished_step = Stage::starttls;
+  CHECK(plugin::render(judge(facts, limits()), {}) ==
+        "MAIL TLS CRITICAL - smtp 587: starttls-absent, STARTTLS is not offered, after 0.039 s | dns=0.001000s "
+        "connect=0.002000s greeting=0.003000s ehlo=0.001000s total=0.040000s\n");
+}
+
+TEST_CASE("text injected behind the go-ahead reads like this") {
+  auto facts = good_facts();
+  fail(first_look(facts), Stage::starttls, ErrorKind::starttls_injected, "plain text follows the go-ahead of STARTTLS");
+  CHECK(line_of(judge(facts, limits())) ==
+        "MAIL TLS CRITICAL - smtp 587: starttls-injected, plain text follows the go-ahead of STARTTLS, after 0.039 s");
+}
+
+TEST_CASE("an expired certificate reads like this") {
+  auto facts = good_facts();
+  replace_leaf(first_look(facts), sample_certificate("CN=mail.example.test", 90, -5));
+  first_session(facts).faults = {{ErrorKind::expired, "certificate ended 2026-06-10 00:00 UTC, 5 days ago"}};
+  CHECK(plugin::render(judge(facts, limits()), {}) ==
+        "MAIL TLS CRITICAL - smtp 587: expired, certificate ended 2026-06-10 00:00 UTC, 5 days ago; TLSv1.3, "
+        "certificate expired, 0.040 s | dns=0.001000s connect=0.002000s greeting=0.003000s ehlo=0.001000s "
+        "starttls=0.001000s tls=0.030000s quit=0.002000s total=0.040000s cert_days=-5;21:;7: chain_days=-5;21:;7: "
+        "lifetime_left=0%\n");
+}
+
+TEST_CASE("several addresses read like this") {
+  auto facts = good_facts();
+  facts.targets.front().looks.push_back(good_look("2001:db8::25"));
+  facts.targets.front().looks[1].session.tls->faults = {{ErrorKind::name_mismatch, "certificate is for others"}};
+  const std::string text = plugin::render(judge(facts, limits()), {});
+  CHECK(text.substr(0, text.find(" | ")) ==
+        "MAIL TLS CRITICAL - mail.example.test 2001:db8::25 smtp 587: name-mismatch, certificate is for others; 2 "
+        "connections to mail.example.test, 0.040 s");
+  CHECK(text.substr(text.find('\n') + 1) ==
+        "[OK] mail.example.test 192.0.2.25 smtp 587: TLSv1.3, trusted, certificate good for 60.0 days (75 %)\n"
+        "[CRITICAL] mail.example.test 2001:db8::25 smtp 587: name-mismatch, certificate is for others\n");
+}
+
+TEST_CASE("a whole report reads like this on a terminal") {
+  CHECK(plugin::render(full_report(), {.verbosity = 3}) == R"GOLDEN()GOLDEN");
+}
+
+TEST_CASE("a whole report reads like this in JSON") {
+  const std::string text = plugin::render(full_report(), {.format = plugin::Format::json, .verbosity = 3});
+  REQUIRE(text.find('\n') == text.size() - 1);
+  CHECK(nlohmann::ordered_json::parse(text).dump(2) == R"GOLDEN()GOLDEN");
+}
