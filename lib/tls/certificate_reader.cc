@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <memory>
 #include <string_view>
 
 #include "base/base64.h"
 #include "crypto/digest.h"
+#include "tls/asn1_time.h"
 #include "tls/handles.h"
 
 namespace mailcheck::tls {
@@ -46,14 +46,6 @@ std::string_view bytes_of(const ASN1_STRING* text) {
 std::string serial_text(const X509* certificate) {
   const ASN1_INTEGER* serial = X509_get0_serialNumber(certificate);
   return hex(ASN1_STRING_get0_data(serial), static_cast<std::size_t>(ASN1_STRING_length(serial)));
-}
-
-base::WallTime wall_time(const ASN1_TIME* time) {
-  std::tm parts{};
-  if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
-  using namespace std::chrono;
-  const auto day = year(parts.tm_year + 1900) / (parts.tm_mon + 1) / parts.tm_mday;
-  return sys_days(day) + hours(parts.tm_hour) + minutes(parts.tm_min) + seconds(parts.tm_sec);
 }
 
 std::string address_text(std::string_view bytes) {
@@ -127,8 +119,8 @@ Certificate describe(const x509_st* certificate) {
   out.issuer = name_text(X509_get_issuer_name(certificate));
   out.serial = serial_text(certificate);
   read_names(certificate, out);
-  out.not_before = wall_time(X509_get0_notBefore(certificate));
-  out.not_after = wall_time(X509_get0_notAfter(certificate));
+  out.not_before = wall_time_of(X509_get0_notBefore(certificate)).value_or(base::WallTime{});
+  out.not_after = wall_time_of(X509_get0_notAfter(certificate)).value_or(base::WallTime{});
   out.key = key_text(certificate);
   out.signature_algorithm = algorithm_text(certificate);
   out.sha256 = fingerprint(certificate);

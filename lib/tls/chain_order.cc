@@ -6,6 +6,8 @@
 #include <optional>
 #include <span>
 
+#include "base/utc.h"
+
 namespace mailcheck::tls {
 namespace {
 
@@ -18,16 +20,11 @@ bool holds(std::span<const Certificate> certificates, const Certificate& wanted)
                      [&wanted](const Certificate& one) { return one.sha256 == wanted.sha256; });
 }
 
-std::string date(base::WallTime time) {
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time));
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                     static_cast<unsigned>(day.day()));
-}
-
 ChainRemark not_needed(Kind kind, const Certificate& certificate, base::WallTime now) {
   std::string detail =
       fmt::format("{}{} is not needed", certificate.is_self_issued ? "root " : "", certificate.subject);
-  if (certificate.not_after < now) detail += fmt::format(", and expired {}", date(certificate.not_after));
+  if (certificate.not_after < now)
+    detail += fmt::format(", and expired {}", base::utc_text(certificate.not_after, base::Precision::day));
   return {kind, std::move(detail)};
 }
 

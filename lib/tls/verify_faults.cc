@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/utc.h"
+
 namespace mailcheck::tls {
 namespace {
 
@@ -42,12 +44,7 @@ std::string counted(std::chrono::seconds span) {
 }
 
 std::string date(base::WallTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day parts(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02} UTC", static_cast<int>(parts.year()),
-                     static_cast<unsigned>(parts.month()), static_cast<unsigned>(parts.day()), clock.hours().count(),
-                     clock.minutes().count());
+  return base::utc_text(time, base::Precision::minute);
 }
 
 // What a classification needs to know.

@@ -1,12 +1,12 @@
 #include "plugins/shared/session_report.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "base/printable.h"
+#include "base/utc.h"
 #include "plugins/shared/perfdata_from_timeline.h"
 
 namespace mailcheck::plugins {
@@ -41,7 +41,7 @@ void add_tls_facts(plugin::Report& report, const tls::SessionFacts& tls) {
 }  // namespace
 
 std::string utc(base::WallTime time) {
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(time.time_since_epoch().count()));
+  return base::utc_text(time, base::Precision::second);
 }
 
 double days_between(base::WallTime from, base::WallTime to) {
