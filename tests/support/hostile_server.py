@@ -10,6 +10,8 @@ the step, uses less than MEMORY and CPU, and writes valid JSON about it.
         talk.flood(b"noise")
 
     sys.exit(SERVERS.main())     # arguments: FOLDER_OF_PLUGINS [case ...]
+
+A plugin that connects more than once is served in the same way each time.
 """
 from __future__ import annotations
 
@@ -21,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +39,7 @@ if "MAILCHECK_SANITIZED" in os.environ:  # shadow memory, quarantine, instrument
 FLOOD_TIME = 10 * CPU  # -t of a server that is to be cut off by a limit of size
 FLOOD = 100 * 1024 * 1024
 
+EXIT_CODES = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
 LARGE = 6 * 1024 * 1024  # bytes of {large}, a text to be sent: more than the kernel takes over
 
 
@@ -96,6 +100,9 @@ class Talk:
 
 
 class HostileServers:
+    workers = 1  # cases at the same time
+    more_certificates = None  # a script for certificates.make()
+
     def __init__(self, program: str, service: str, talk):
         self.program, self.service, self.talk = program, service, talk
         self.cases = {}
@@ -109,9 +116,15 @@ class HostileServers:
         return register
 
     def serve(self, listener, case: Case, context) -> None:
-        connection = None
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return  # shut down
+            self.serve_one(connection, case, context)
+
+    def serve_one(self, connection, case: Case, context) -> None:
         try:
-            connection, _ = listener.accept()
             connection.settimeout(FLOOD_TIME)
             if context:
                 connection = context.wrap_socket(connection, server_side=True)
@@ -119,8 +132,7 @@ class HostileServers:
         except (OSError, ConnectionError, ValueError):
             pass  # the client has had enough
         finally:
-            if connection:
-                connection.close()
+            connection.close()
 
     def command(self, case: Case, port: int, folder: Path, output: str) -> list:
         command = [self.plugin, "-H", test_ca.HOST, "--address", "127.0.0.1", "-p", str(port), "-t", str(case.patience),
@@ -141,10 +153,11 @@ class HostileServers:
             if case.is_deaf:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
             listener.bind(("127.0.0.1", 0))
-            listener.listen(1)
+            listener.listen()
             thread = threading.Thread(target=self.serve, args=(listener, case, context), daemon=True)
             thread.start()
             code, stdout, stderr, duration, cpu, memory = run(self.command(case, listener.getsockname()[1], folder, output))
+            listener.shutdown(socket.SHUT_RDWR)
             thread.join(case.patience + 8)
         print(f"{name:40} {output:5} exit {code}, {duration:5.2f} s, CPU {cpu:4.2f} s, {memory / 1024:5.1f} MiB", flush=True)
         faults = [f"stderr: {stderr[:200]!r}"] if stderr else []
@@ -154,7 +167,13 @@ class HostileServers:
             faults.append(f"used {cpu:.1f} s of CPU")
         if memory > case.memory:
             faults.append(f"used {memory / 1024:.0f} MiB")
+        if code != EXIT_CODES[case.state]:
+            faults.append(f"exit code {code}")
         return faults + self.judge_output(case, stdout, output)
+
+    def tidy(self, line: str) -> str:
+        """The line without what differs from run to run."""
+        return line
 
     def judge_output(self, case: Case, stdout: bytes, output: str) -> list:
         faults = plugin_output.leaks(stdout, PASSWORD, "probe")
@@ -168,30 +187,37 @@ class HostileServers:
             reading = plugin_output.read(stdout)
             faults += reading.faults
             line = reading.text
+        line = self.tidy(line)
         wanted = f"{self.service} {case.state} - {case.step}"
         if not line.startswith(wanted) or case.finding not in line:
             faults.append(f"the line is not '{wanted} ... {case.finding}': {line[:300]}")
         return faults
 
+    def judge_and_tell(self, name: str, output: str, folder: Path) -> list:
+        faults = self.judge(name, folder, output)
+        for fault in faults:
+            print(f"    * {name}: {fault}", flush=True)
+        return faults
+
+    def prepare(self, folder: Path) -> None:
+        """Makes what the servers need besides the certificates in folder/ca."""
+
     def main(self) -> int:
         if len(sys.argv) < 2:
             sys.exit(__doc__)
         self.plugin = str(Path(sys.argv[1]).resolve() / self.program)
-        failed = []
         with tempfile.TemporaryDirectory(prefix="hostile.") as name:
             folder = Path(name)
-            test_ca.make(folder / "ca")
+            test_ca.make(folder / "ca", self.more_certificates)
             for file, text in {"password": PASSWORD, "long": "x" * 65000}.items():
                 (folder / file).write_text(text)
                 (folder / file).chmod(0o600)
             with open(folder / "large", "w", encoding="utf-8") as large:  # line by line: see MEMORY
                 large.writelines("a line of text\n" for _ in range(LARGE // 15))
-            for each in sys.argv[2:] or self.cases:
-                for output in ("plain", "json"):
-                    faults = self.judge(each, folder, output)
-                    failed += faults
-                    for fault in faults:
-                        print(f"    * {fault}")
+            self.prepare(folder)
+            runs = [(each, output) for each in sys.argv[2:] or self.cases for output in ("plain", "json")]
+            with ThreadPoolExecutor(self.workers) as pool:
+                failed = [fault for faults in pool.map(lambda one: self.judge_and_tell(*one, folder), runs) for fault in faults]
         print(f"{len(failed)} faults in {len(self.cases)} hostile servers")
         return 1 if failed else 0
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 FIRST_LINE = re.compile(r"^(IMAP|SMTP|ROUNDTRIP|MAIL TLS) (OK|WARNING|CRITICAL|UNKNOWN) - \S.*")
 RANGE = r"@?(?:(?:~|-?[0-9.]+)?:)?(?:-?[0-9.]+)?"
 METRIC = re.compile(rf"^([a-z][a-z0-9_]*)=(-?[0-9]+(?:\.[0-9]+)?)(s|%|B|)(?:;({RANGE})(?:;({RANGE})(?:;([0-9.]*)(?:;([0-9.]*))?)?)?)?$")
-STEPS = ("dns connect greeting ehlo capability starttls tls auth select list search fetch quota mail rcpt rset body data "
+STEPS = ("dns policy connect greeting ehlo capability starttls tls auth select list search fetch quota mail rcpt rset body data "
          "quit logout token").split()
 NAGIOS_BUFFER = 8192
 

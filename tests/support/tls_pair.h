@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <iterator>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -109,8 +109,9 @@ class TlsServer {
     if (setup.has_small_dh) REQUIRE(SSL_CTX_ctrl(context_.get(), SSL_CTRL_SET_DH_AUTO, kOf1024Bits, nullptr) == 1);
   }
   void set_staple(const std::string& name) {
-    std::ifstream file(test_ca(name), std::ios::binary);
-    staple_.assign(std::istreambuf_iterator<char>(file), {});
+    std::ostringstream bytes;
+    bytes << std::ifstream(test_ca(name), std::ios::binary).rdbuf();
+    staple_ = bytes.str();
     REQUIRE_FALSE(staple_.empty());
     SSL_CTX_callback_ctrl(context_.get(), SSL_CTRL_SET_TLSEXT_STATUS_REQ_CB,
                           reinterpret_cast<void (*)()>(&TlsServer::on_staple_wanted));

@@ -151,6 +151,38 @@ TEST_CASE_METHOD(Fixture, "a key's password needs the certificate") {
   CHECK(error({"--client-key-password-file", file}) == "--client-key-password-file: needs --client-cert");
 }
 
+TEST_CASE("a plugin that judges the encryption itself has neither a plain mode nor --insecure") {
+  OptionTable table;
+  TlsOptions options;
+  add_tls_survey_options(table, options);
+  CHECK(test::error_of(table, {"--tls=none"}) == "--tls: expected implicit or starttls, got 'none'");
+  CHECK(test::error_of(table, {"--insecure"}).starts_with("--insecure: unknown option"));
+  CHECK(table.find("insecure") == nullptr);
+  CHECK(table.find("tls")->choices == std::vector<std::string>{"implicit", "starttls"});
+}
+
+TEST_CASE("its other TLS options are those of all plugins") {
+  const test::Folder folder;
+  const std::string file = folder.write("a.pem", "x");
+  OptionTable table;
+  TlsOptions options;
+  add_tls_survey_options(table, options);
+  test::CommandLine line({"--tls", "STARTTLS", "-S", "--ca-file", file, "--ca-path", folder.path(), "--sni=a.example",
+                          "--verify-name=b.example", "--client-cert", file, "--client-key", file, "--tls-min-version",
+                          "1.3"});
+  parse(table, line.argv());
+  CHECK(options.mode == TlsMode::starttls);
+  CHECK(options.ca_file == file);
+  CHECK(options.ca_path == folder.path());
+  CHECK(options.sni == "a.example");
+  CHECK(options.verify_names == std::vector<std::string>{"b.example"});
+  CHECK(options.client_certificate == file);
+  CHECK(options.client_key == file);
+  CHECK(options.minimum_version == TlsVersion::tls1_3);
+  CHECK_FALSE(options.is_insecure);
+  CHECK(test::error_of(table, {"-s", "--tls=starttls"}) == "--ssl: contradicts --tls starttls");
+}
+
 TEST_CASE("two sets of options live side by side under prefixes") {
   OptionTable table;
   TlsOptions smtp;

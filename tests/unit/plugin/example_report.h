@@ -49,6 +49,7 @@ inline plugin::Report hostile_report() {
   report.metrics = {{.label = bytes, .value = 1}};
   report.findings = {{.name = bytes, .status = plugin::Status::critical, .text = bytes, .hint = bytes}};
   report.server = {.code = bytes, .enhanced = bytes, .text = bytes};
+  report.targets = {bytes};
   report.facts = {{bytes, bytes}, {"list", std::vector<std::string>{bytes, bytes}}};
   report.dialogue = {bytes};
   return report;

@@ -34,6 +34,10 @@ TEST_CASE("seconds have six decimals always, other numbers the shortest text") {
         "quota_storage_bytes=1099511627776B");
 }
 
+TEST_CASE("what a number is about is no perfdata") {
+  CHECK(print({.label = "cert_days", .value = 3, .about = "the certificate | of mail.example.test"}) == "cert_days=3");
+}
+
 TEST_CASE("no value is printed with an exponent or as minus zero") {
   CHECK(print({.label = "a", .value = 1e15}) == "a=1000000000000000");
   CHECK(print({.label = "a", .value = 1e-9, .unit = Unit::seconds}) == "a=0.000000s");

@@ -33,6 +33,14 @@ TEST_CASE("the JSON object is one line with its keys in the documented order") {
         "\n");
 }
 
+TEST_CASE("several hosts are a fact, a clause each, and one host is none") {
+  Report report = good_report();
+  CHECK_FALSE(Json::parse(json_text(report, 0))["facts"].contains("targets"));
+  report.targets = {"[OK] mx1.example.test", std::string(kHostile)};
+  CHECK(Json::parse(json_text(report, 0))["facts"]["targets"] ==
+        Json({"[OK] mx1.example.test", std::string(kHostileCleaned)}));
+}
+
 TEST_CASE("state and code follow the worst finding, the summary is the headline") {
   Report report = good_report();
   report.findings.push_back({.name = "threshold", .status = Status::warning, .text = "total is 9 s"});

@@ -35,6 +35,18 @@ TEST_CASE("without -v there is one line: state, what happened, all perfdata") {
         "connect=0.002000s tls=0.040000s auth=0.020000s total=0.084000s messages=12;;;0 quota_storage=91.25%;95\n");
 }
 
+TEST_CASE("each of several hosts has a line, without -v too, behind the first and before all else") {
+  Report report = good_report();
+  report.targets = {"[OK] mx1.example.test smtp 25: TLSv1.3", "[CRITICAL] mx2.example.test smtp 25: expired"};
+  const auto lines = lines_of(plain(report, 0));
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].find(" | dns=") != std::string::npos);
+  CHECK(lines[1] == "[OK] mx1.example.test smtp 25: TLSv1.3");
+  CHECK(lines[2] == "[CRITICAL] mx2.example.test smtp 25: expired");
+  CHECK(lines_of(plain(report, 1)).at(3).starts_with("server: "));
+  CHECK(status(report) == Status::ok);  // they judge nothing
+}
+
 TEST_CASE("-v adds a table in which the longest step has forty marks, and the time between the steps a row") {
   CHECK(plain(good_report(), 1) ==
         "IMAP OK - mail.example.test: logged in as probe (PLAIN), INBOX has 12 messages, 0.084 s; note: 2001:db8::7 "
@@ -94,8 +106,9 @@ TEST_CASE("words of a server cannot forge a line, perfdata or markup, at any ver
     }
   }
   const std::string words(kHostileCleaned);
-  CHECK(plain(hostile_report(), 0) ==
-        "IMAP CRITICAL - " + words + "; " + words + " | connect=0.010000s 'no_x_1__IMAP OK - _b_fine_/b__[2J____'=1\n");
+  CHECK(plain(hostile_report(), 0) == "IMAP CRITICAL - " + words + "; " + words +
+                                          " | connect=0.010000s 'no_x_1__IMAP OK - _b_fine_/b__[2J____'=1\n" + words +
+                                          "\n");
 }
 
 TEST_CASE("the first line stays under 8 KiB and no metric is cut in two") {

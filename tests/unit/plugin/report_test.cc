@@ -71,6 +71,12 @@ TEST_CASE("a finding's number has its unit and is never shown as lying inside th
   CHECK(text_of({.label = "a", .value = -0.0001, .limits = warning("5")}) == "a is -0.0001 (warning range :5)");
 }
 
+TEST_CASE("what was measured stands behind the number, where it is told") {
+  CHECK(text_of({.label = "cert_days", .value = 3, .limits = critical("7:"), .about = "smtp 25, it ends on Monday"}) ==
+        "cert_days is 3 (critical range 7:): smtp 25, it ends on Monday");
+  CHECK(text_of({.label = "cert_days", .value = 30, .limits = critical("7:"), .about = "smtp 25"}).empty());
+}
+
 TEST_CASE("a value with limits that could not be measured is UNKNOWN, not OK") {
   Report report;
   report.metrics.push_back(

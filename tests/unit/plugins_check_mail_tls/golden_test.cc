@@ -53,11 +53,10 @@ plugin::Report full_report() {
 }  // namespace
 
 TEST_CASE("all well reads like this") {
-  CHECK(
-      plugin::render(judge(good_facts(), limits()), {}) ==
-      "MAIL TLS OK - mail.example.test, smtp 587: TLSv1.3, trusted, certificate good for 60.0 days (75 %), 0.040 s | "
-      "dns=0.001000s connect=0.002000s greeting=0.003000s ehlo=0.001000s starttls=0.001000s tls=0.030000s "
-      "quit=0.002000s total=0.040000s cert_days=60;20:;7: chain_days=60;20:;7: lifetime_left=75%\n");
+  CHECK(plugin::render(judge(good_facts(), limits()), {}) ==
+        "MAIL TLS OK - mail.example.test, smtp 587: TLSv1.3, trusted, certificate good for 60.0 days (75 %), 0.040 s | "
+        "dns=0.001000s connect=0.002000s greeting=0.003000s ehlo=0.001000s starttls=0.001000s tls=0.030000s "
+        "quit=0.002000s total=0.040000s cert_days=60;20:;7: chain_days=60;20:;7: lifetime_left=75%\n");
 }
 
 TEST_CASE("the labels stand in the order of time, then total, then days") {

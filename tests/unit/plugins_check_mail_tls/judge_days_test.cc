@@ -23,8 +23,7 @@ probe::TlsSurveyFacts facts_with_leaf(double lifetime, double left) {
 probe::TlsSurveyFacts facts_with_leaves(std::pair<double, double> first, std::pair<double, double> second) {
   auto facts = facts_with_leaf(first.first, first.second);
   facts.targets.front().looks.push_back(good_look("2001:db8::25"));
-  replace_leaf(facts.targets.front().looks[1],
-               sample_certificate("CN=mail.example.test", second.first, second.second));
+  replace_leaf(facts.targets.front().looks[1], sample_certificate("CN=mail.example.test", second.first, second.second));
   return facts;
 }
 

@@ -151,9 +151,8 @@ TEST_CASE("an enforced MTA-STS policy demands PKIX whatever DANE says") {
     bool is_in_policy;
     Status state;
   };
-  const auto row = GENERATE(values<Row>({{"enforce", true, Status::critical},
-                                         {"testing", true, Status::ok},
-                                         {"none", true, Status::warning}}));
+  const auto row = GENERATE(values<Row>(
+      {{"enforce", true, Status::critical}, {"testing", true, Status::ok}, {"none", true, Status::warning}}));
   CAPTURE(row.mode);
   auto facts = vouched_for({{ErrorKind::self_signed, "itself"}});
   facts.mta_sts = policy_of(row.mode);
@@ -240,10 +239,8 @@ TEST_CASE("a domain without exchangers is told by its kind") {
     Names names;
   };
   using Is = MailExchangers::Status;
-  const auto row = GENERATE(values<Row>({{Is::null_mx, {"mx-null"}},
-                                         {Is::absent, {"dns"}},
-                                         {Is::bogus, {"dns"}},
-                                         {Is::silent, {"timeout"}}}));
+  const auto row = GENERATE(values<Row>(
+      {{Is::null_mx, {"mx-null"}}, {Is::absent, {"dns"}}, {Is::bogus, {"dns"}}, {Is::silent, {"timeout"}}}));
   probe::TlsSurveyFacts facts = good_facts();
   facts.targets.clear();
   facts.exchangers = exchangers(row.status);

@@ -82,9 +82,13 @@ std::vector<Case> session_cases() {
       {"old-protocol", Status::critical, "smtp 587: old-protocol, TLSv1.1 was agreed on, TLSv1.2 is the minimum",
        [](auto& facts, auto&) { first_session(facts).version = "TLSv1.1"; }},
       {"old-protocol-accepted", Status::warning, "smtp 587: old-protocol-accepted, TLS 1.0 is accepted",
-       [](auto& facts, auto&) { facts.targets.front().old_versions = probe::OldVersions{{"TLS 1.0"}, {}}; }},
+       [](auto& facts, auto&) {
+         facts.targets.front().old_versions = probe::OldVersions{{"TLS 1.0"}, {}};
+       }},
       {"not-measured", Status::unknown, "smtp 587: not-measured, TLS 1.1: connection refused",
-       [](auto& facts, auto&) { facts.targets.front().old_versions = probe::OldVersions{{}, {"TLS 1.1: connection refused"}}; }},
+       [](auto& facts, auto&) {
+         facts.targets.front().old_versions = probe::OldVersions{{}, {"TLS 1.1: connection refused"}};
+       }},
       {"no-forward-secrecy", Status::warning, "smtp 587: no-forward-secrecy, SUITE has none",
        suite({.has_encryption = true, .strength_bits = 128})},
       {"weak-group", Status::critical, "smtp 587: weak-group, key exchange by GROUP, at least 2048 bits are needed",
@@ -108,10 +112,9 @@ std::vector<Case> session_cases() {
 
 std::vector<Case> certificate_cases() {
   std::vector<Case> cases;
-  for (const ErrorKind kind :
-       {ErrorKind::expired, ErrorKind::not_yet_valid, ErrorKind::name_mismatch, ErrorKind::self_signed,
-        ErrorKind::missing_intermediate, ErrorKind::untrusted, ErrorKind::wrong_purpose, ErrorKind::weak_key,
-        ErrorKind::weak_digest}) {
+  for (const ErrorKind kind : {ErrorKind::expired, ErrorKind::not_yet_valid, ErrorKind::name_mismatch,
+                               ErrorKind::self_signed, ErrorKind::missing_intermediate, ErrorKind::untrusted,
+                               ErrorKind::wrong_purpose, ErrorKind::weak_key, ErrorKind::weak_digest}) {
     const auto name = base::to_string(kind);
     cases.push_back({name, Status::critical, "smtp 587: " + std::string(name) + ", certificate is odd", fault(kind)});
   }
@@ -146,12 +149,10 @@ std::vector<Case> dane_cases() {
       {"dane-bogus", Status::critical, "smtp 587: dane-bogus, says DNS", answer(TlsaAnswer::Status::bogus)},
       {"dane-unanswered", Status::unknown, "smtp 587: dane-unanswered, says DNS", answer(TlsaAnswer::Status::silent)},
       {"dane-mismatch", Status::critical,
-       "smtp 587: dane-mismatch, 3 1 1 matches nothing (_587._tcp.mail.example.test)",
-       records({missing_record()})},
+       "smtp 587: dane-mismatch, 3 1 1 matches nothing (_587._tcp.mail.example.test)", records({missing_record()})},
       {"dane-unusable", Status::warning, "smtp 587: dane-unusable, 0 0 1: not for mail",
        records({record(tls::DaneRecordFacts::Result::unusable, "0 0 1: not for mail")})},
-      {"dane-rollover", Status::ok,
-       "smtp 587: dane-rollover, 1 of 2 TLSA records do not match: 3 1 1 matches nothing",
+      {"dane-rollover", Status::ok, "smtp 587: dane-rollover, 1 of 2 TLSA records do not match: 3 1 1 matches nothing",
        records({matching_record(), missing_record()})},
       {"dane-remote-resolver", Status::ok, "the fake: dane-remote-resolver, its word on DNSSEC came over the network",
        [](auto& facts, auto& limits) {
@@ -168,8 +169,7 @@ std::vector<Case> domain_cases() {
       {"mx-null", Status::critical, "example.test: mx-null, says DNS",
        [](auto& facts, auto&) {
          facts.targets.clear();
-         facts.exchangers = {
-             .status = MailExchangers::Status::null_mx, .domain = "example.test", .detail = "says DNS"};
+         facts.exchangers = {.status = MailExchangers::Status::null_mx, .domain = "example.test", .detail = "says DNS"};
        }},
       {"deviation", Status::ok, "example.test: deviation, MX record 2 names no host",
        [](auto& facts, auto&) {
@@ -303,7 +303,8 @@ TEST_CASE("the step stands before an error whose name does not tell it") {
        {Stage::starttls, ErrorKind::starttls_refused, "smtp 587: starttls-refused, our words, after 0.039 s"},
        {Stage::tls, ErrorKind::tls_handshake, "smtp 587: tls-handshake, our words, after 0.039 s"},
        {Stage::tls, ErrorKind::starttls_injected, "smtp 587: tls: starttls-injected, our words, after 0.039 s"},
-       {Stage::greeting, ErrorKind::tls_on_plain_port, "smtp 587: greeting: tls-on-plain-port, our words, after 0.039 s"},
+       {Stage::greeting, ErrorKind::tls_on_plain_port,
+        "smtp 587: greeting: tls-on-plain-port, our words, after 0.039 s"},
        {Stage::greeting, ErrorKind::greeting, "smtp 587: greeting: our words, after 0.039 s"},
        {Stage::ehlo, ErrorKind::timeout, "smtp 587: ehlo: timeout, our words, after 0.039 s"},
        {Stage::connect, ErrorKind::connect, "smtp 587: connect: our words, after 0.039 s"}}));
@@ -411,7 +412,8 @@ TEST_CASE("an anonymous suite has no certificate whose faults could be told") {
 
 TEST_CASE("all faults of a certificate are told, in their order") {
   TlsSurveyFacts facts = good_facts();
-  first_session(facts).faults = {{ErrorKind::expired, "a"}, {ErrorKind::name_mismatch, "b"}, {ErrorKind::weak_key, "c"}};
+  first_session(facts).faults = {
+      {ErrorKind::expired, "a"}, {ErrorKind::name_mismatch, "b"}, {ErrorKind::weak_key, "c"}};
   CHECK(names(judge(facts, limits())) == Names{"expired", "name-mismatch", "weak-key"});
 }
 
@@ -423,15 +425,16 @@ TEST_CASE("a staple is asked for by the certificate, by the user, or by nobody")
     Names names;
   };
   using Is = StapleFacts::Status;
-  const auto row = GENERATE(values<Row>({{Is::absent, false, false, {}},
-                                         {Is::absent, true, false, {"staple-missing"}},
-                                         {Is::absent, false, true, {"staple-missing"}},
-                                         {Is::good, true, true, {}},
-                                         {Is::revoked, true, true, {"revoked"}},
-                                         {Is::stale, false, true, {"staple-stale", "staple-missing"}},
-                                         {Is::invalid, true, false, {"staple-invalid", "staple-missing"}},
-                                         {Is::unknown_certificate, false, false, {"staple-invalid"}},
-                                         {Is::unknown_certificate, false, true, {"staple-invalid", "staple-missing"}}}));
+  const auto row =
+      GENERATE(values<Row>({{Is::absent, false, false, {}},
+                            {Is::absent, true, false, {"staple-missing"}},
+                            {Is::absent, false, true, {"staple-missing"}},
+                            {Is::good, true, true, {}},
+                            {Is::revoked, true, true, {"revoked"}},
+                            {Is::stale, false, true, {"staple-stale", "staple-missing"}},
+                            {Is::invalid, true, false, {"staple-invalid", "staple-missing"}},
+                            {Is::unknown_certificate, false, false, {"staple-invalid"}},
+                            {Is::unknown_certificate, false, true, {"staple-invalid", "staple-missing"}}}));
   CAPTURE(static_cast<int>(row.status), row.must_staple, row.is_required);
   TlsSurveyFacts facts = good_facts();
   first_survey(facts).staple.status = row.status;
@@ -560,8 +563,7 @@ TEST_CASE("a connection that failed has a line of its own") {
   fail(second, Stage::connect, ErrorKind::connect, "connection refused");
   second.session.address.clear();
   const auto report = judge(facts, limits());
-  CHECK(report.targets.at(1) ==
-        "[CRITICAL] mail.example.test smtp 587: connect: connection refused, after 0.039 s");
+  CHECK(report.targets.at(1) == "[CRITICAL] mail.example.test smtp 587: connect: connection refused, after 0.039 s");
   CHECK(report.summary.empty());
 }
 

@@ -372,7 +372,8 @@ TEST_CASE("options that would never count are refused") {
       {{"-w", "dns=1", "--address", "192.0.2.1"},
        "--warning: dns needs a name to look up, neither --address nor a numeric --hostname"},
       {{"-w", "dns=1", "--address", "192.0.2.1", "--dane"}, "accepted"},
-      {{"--helo", "two words"}, "--helo: expected a domain in ASCII or an address literal like [192.0.2.1], got 'two words'"},
+      {{"--helo", "two words"},
+       "--helo: expected a domain in ASCII or an address literal like [192.0.2.1], got 'two words'"},
   }));
   CAPTURE(row.words);
   CHECK(error(row.words) == row.error);

@@ -53,8 +53,8 @@ inline probe::TlsLook good_look(std::string address = "192.0.2.25") {
   look.session.host = "mail.example.test";
   look.session.port = 587;
   look.session.address = std::move(address);
-  look.session.steps = {{Stage::connect, 2ms}, {Stage::greeting, 3ms}, {Stage::ehlo, 1ms},
-                        {Stage::starttls, 1ms}, {Stage::tls, 30ms},    {Stage::quit, 2ms}};
+  look.session.steps = {{Stage::connect, 2ms},  {Stage::greeting, 3ms}, {Stage::ehlo, 1ms},
+                        {Stage::starttls, 1ms}, {Stage::tls, 30ms},     {Stage::quit, 2ms}};
   look.session.total = 39ms;
   look.session.now = kNow;
   look.session.reply_code = "221";
@@ -154,8 +154,8 @@ inline const plugin::Metric* metric(const plugin::Report& report, std::string_vi
 }
 // Its words, several with ", " between them; "" if there is none.
 inline std::string fact(const plugin::Report& report, std::string_view name) {
-  const auto found = std::find_if(report.facts.begin(), report.facts.end(),
-                                  [&](const plugin::Fact& one) { return one.name == name; });
+  const auto found =
+      std::find_if(report.facts.begin(), report.facts.end(), [&](const plugin::Fact& one) { return one.name == name; });
   if (found == report.facts.end()) return {};
   if (const auto* text = std::get_if<std::string>(&found->value)) return *text;
   if (const auto* is_so = std::get_if<bool>(&found->value)) return *is_so ? "yes" : "no";
@@ -167,9 +167,8 @@ inline std::string fact(const plugin::Report& report, std::string_view name) {
 
 // What DNS says of a target with --dane: secure records, and what became of them in the handshake.
 inline void publish(probe::TlsTarget& target, std::vector<tls::DaneRecordFacts> records) {
-  policy::TlsaAnswer answer{.status = policy::TlsaAnswer::Status::found,
-                            .owner = "_587._tcp.mail.example.test",
-                            .base = "mail.example.test"};
+  policy::TlsaAnswer answer{
+      .status = policy::TlsaAnswer::Status::found, .owner = "_587._tcp.mail.example.test", .base = "mail.example.test"};
   tls::DaneFacts dane;
   for (auto& record : records) {
     answer.records.push_back(record.tlsa);
@@ -184,7 +183,8 @@ inline void publish(probe::TlsTarget& target, std::vector<tls::DaneRecordFacts> 
   }
 }
 inline tls::DaneRecordFacts record(tls::DaneRecordFacts::Result result, std::string detail) {
-  return {.tlsa = {.usage = 3, .selector = 1, .matching = 1, .data = "x"}, .result = result, .detail = std::move(detail)};
+  return {
+      .tlsa = {.usage = 3, .selector = 1, .matching = 1, .data = "x"}, .result = result, .detail = std::move(detail)};
 }
 inline tls::DaneRecordFacts matching_record() {
   return record(tls::DaneRecordFacts::Result::matched, "3 1 1 matches the server's certificate");

@@ -16,11 +16,16 @@ namespace {
 // Those that --result knows in any plugin.
 std::set<std::string_view> all_names() {
   std::set<std::string_view> names;
-  for (const Scope scope : {Scope::all, Scope::imap, Scope::smtp}) {
+  for (const Scope scope : {Scope::imap, Scope::smtp, Scope::tls}) {
     const auto some = plugins::finding_names(scope);
     names.insert(some.begin(), some.end());
   }
   return names;
+}
+
+bool knows(Scope scope, std::string_view name) {
+  const auto names = plugins::finding_names(scope);
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace
@@ -109,6 +114,38 @@ TEST_CASE("default states are those of the design") {
                                          {"criteria-refused", Status::unknown},
                                          {"quota-unavailable", Status::unknown},
                                          {"local", Status::unknown},
+                                         {"old-protocol-accepted", Status::warning},
+                                         {"no-forward-secrecy", Status::warning},
+                                         {"weak-group", Status::critical},
+                                         {"weak-cipher", Status::critical},
+                                         {"anonymous-suite", Status::critical},
+                                         {"null-suite", Status::critical},
+                                         {"wrong-purpose", Status::critical},
+                                         {"revoked", Status::critical},
+                                         {"staple-missing", Status::critical},
+                                         {"staple-stale", Status::warning},
+                                         {"staple-invalid", Status::warning},
+                                         {"key-type-absent", Status::critical},
+                                         {"chain-order", Status::ok},
+                                         {"surplus-certificate", Status::ok},
+                                         {"dane-mismatch", Status::critical},
+                                         {"dane-bogus", Status::critical},
+                                         {"dane-absent", Status::critical},
+                                         {"dane-insecure", Status::critical},
+                                         {"dane-unusable", Status::warning},
+                                         {"dane-unanswered", Status::unknown},
+                                         {"dane-rollover", Status::ok},
+                                         {"dane-remote-resolver", Status::ok},
+                                         {"mx-null", Status::critical},
+                                         {"mta-sts-absent", Status::critical},
+                                         {"mta-sts-invalid", Status::critical},
+                                         {"mta-sts-unreachable", Status::critical},
+                                         {"mta-sts-mismatch", Status::critical},
+                                         {"mta-sts-none", Status::warning},
+                                         {"mta-sts-testing", Status::ok},
+                                         {"mta-sts-short-lived", Status::ok},
+                                         {"caa", Status::ok},
+                                         {"tls-rpt", Status::ok},
                                          {"address-failed", Status::ok}}));
   CAPTURE(row.name);
   CHECK(Findings().make(row.name, "").status == row.state);
@@ -159,16 +196,56 @@ TEST_CASE("findings made elsewhere get their rows' advice, and keep state and a 
 }
 
 TEST_CASE("a plugin's --result does not know what only other sessions can show") {
-  const auto knows = [](Scope scope, std::string_view name) {
-    const auto names = plugins::finding_names(scope);
-    return std::find(names.begin(), names.end(), name) != names.end();
+  struct Row {
+    std::string_view name;
+    bool in_imap;
+    bool in_smtp;
+    bool in_tls;
   };
-  CHECK(knows(Scope::imap, "mailbox-unusable"));
-  CHECK_FALSE(knows(Scope::smtp, "mailbox-unusable"));
-  CHECK(knows(Scope::smtp, "greylisted"));
-  CHECK_FALSE(knows(Scope::imap, "greylisted"));
-  CHECK(knows(Scope::imap, "dns"));
-  CHECK(knows(Scope::smtp, "dns"));
+  const auto row = GENERATE(values<Row>({{"dns", true, true, true},
+                                         {"expired", true, true, true},
+                                         {"not-measured", true, true, true},
+                                         {"mailbox-unusable", true, false, false},
+                                         {"quota-unavailable", true, false, false},
+                                         {"unknown-recipient", false, true, false},
+                                         {"open-relay", false, true, false},
+                                         {"auth-failed", true, true, false},
+                                         {"unverified", true, true, false},
+                                         {"greylisted", false, true, true},
+                                         {"service-closing", false, true, true},
+                                         {"preauth", true, false, true},
+                                         {"old-protocol-accepted", false, false, true},
+                                         {"revoked", false, false, true},
+                                         {"dane-mismatch", false, false, true},
+                                         {"mta-sts-absent", false, false, true}}));
+  CAPTURE(row.name);
+  CHECK(knows(Scope::imap, row.name) == row.in_imap);
+  CHECK(knows(Scope::smtp, row.name) == row.in_smtp);
+  CHECK(knows(Scope::tls, row.name) == row.in_tls);
+}
+
+TEST_CASE("scopes are sets: the sums are their parts, and all is every one") {
+  struct Row {
+    Scope scope;
+    std::vector<Scope> parts;
+  };
+  const auto row = GENERATE(values<Row>({{Scope::log_in, {Scope::imap, Scope::smtp}},
+                                         {Scope::upgrade, {Scope::imap, Scope::tls}},
+                                         {Scope::transfer, {Scope::smtp, Scope::tls}},
+                                         {Scope::all, {Scope::imap, Scope::smtp, Scope::tls}}}));
+  for (const Scope plugin : {Scope::imap, Scope::smtp, Scope::tls}) {
+    const bool is_part = std::find(row.parts.begin(), row.parts.end(), plugin) != row.parts.end();
+    CHECK(plugins::overlaps(row.scope, plugin) == is_part);
+    CHECK(plugins::overlaps(plugin, row.scope) == is_part);
+  }
+}
+
+TEST_CASE("--result of a user is told from the row's own state") {
+  const Findings findings({{"expired", Status::critical}});
+  CHECK(findings.is_settled("expired"));
+  CHECK(findings.is_settled(base::ErrorKind::expired));
+  CHECK_FALSE(findings.is_settled("untrusted"));
+  CHECK_FALSE(Findings().is_settled("expired"));
 }
 
 TEST_CASE("a name that is no row is UNKNOWN, not silence") {

@@ -49,11 +49,24 @@ TEST_CASE("names for SNI and verification are the host's unless others are given
   CHECK(made.minimum_version == tls::Version::tls1_3);
 }
 
+TEST_CASE("the minimum version is TLS 1.2 unless another is named") {
+  struct Row {
+    std::optional<cli::TlsVersion> given;
+    tls::Version version;
+  };
+  const auto row = GENERATE(values<Row>({{std::nullopt, tls::Version::tls1_2},
+                                         {cli::TlsVersion::tls1_0, tls::Version::tls1_0},
+                                         {cli::TlsVersion::tls1_1, tls::Version::tls1_1},
+                                         {cli::TlsVersion::tls1_2, tls::Version::tls1_2},
+                                         {cli::TlsVersion::tls1_3, tls::Version::tls1_3}}));
+  CHECK(plugins::tls_version(row.given) == row.version);
+}
+
 TEST_CASE("a target has the port of its mode unless one is given, and a fixed address") {
   cli::EndpointOptions options;
   options.hostname = "imap.example.test";
   CHECK(plugins::target(options, 993, "").port == 993);
-  CHECK_FALSE(plugins::target(options, 993, "").address.has_value());
+  CHECK(plugins::target(options, 993, "").addresses.empty());
   options.port = 10993;
   options.address = "192.0.2.7";
   options.family = cli::Family::ipv6;

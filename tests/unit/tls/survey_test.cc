@@ -68,8 +68,8 @@ tls::SurveyOptions asking_for_good(std::uint8_t usage) {
           .tlsa_names = {"imap.example.test"}};
 }
 
-constexpr std::string_view kVersionNames[] = {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
-constexpr int kVersionNumbers[] = {TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION};
+constexpr std::array<std::string_view, 4> kVersionNames = {"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
+constexpr std::array kVersionNumbers = {TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION};
 
 }  // namespace
 
@@ -124,16 +124,14 @@ TEST_CASE("no fault of the certificate fails the handshake, whatever the options
 
 TEST_CASE("weak keys and digests of the chain are faults although every suite is offered") {
   const int version = GENERATE(TLS1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION);
-  CHECK(kinds(facts_of({.certificate = "weak-key", .maximum_version = version})) ==
-        std::vector{ErrorKind::weak_key});
+  CHECK(kinds(facts_of({.certificate = "weak-key", .maximum_version = version})) == std::vector{ErrorKind::weak_key});
   CHECK(kinds(facts_of({.certificate = "sha1-signed", .maximum_version = version})) ==
         std::vector{ErrorKind::weak_digest});
 }
 
 TEST_CASE("suites without a certificate or without encryption are never taken as long as there are others") {
-  const auto facts = facts_of({.certificate = "good-rsa",
-                               .maximum_version = TLS1_2_VERSION,
-                               .ciphers = "aNULL:eNULL:AES128-SHA:@SECLEVEL=0"});
+  const auto facts = facts_of(
+      {.certificate = "good-rsa", .maximum_version = TLS1_2_VERSION, .ciphers = "aNULL:eNULL:AES128-SHA:@SECLEVEL=0"});
   CHECK(facts.cipher == "AES128-SHA");
   CHECK_FALSE(facts.survey->suite.is_forward_secret);
 }
@@ -219,14 +217,16 @@ TEST_CASE("small groups are reached and told") {
     int bits;
     bool is_finite_field;
   };
-  const auto row = GENERATE(values<Row>(
-      {{{.maximum_version = TLS1_2_VERSION, .groups = "P-192"}, 192, false},
-       {{.maximum_version = TLS1_2_VERSION, .groups = "secp224r1"}, 224, false},
-       {{.maximum_version = TLS1_2_VERSION, .groups = "P-256"}, 256, false},
-       {{.certificate = "good-rsa", .maximum_version = TLS1_2_VERSION, .ciphers = "DHE:@SECLEVEL=0", .has_small_dh = true},
-        1024,
-        true},
-       {{.groups = "ffdhe2048"}, 2048, true}}));
+  const auto row = GENERATE(values<Row>({{{.maximum_version = TLS1_2_VERSION, .groups = "P-192"}, 192, false},
+                                         {{.maximum_version = TLS1_2_VERSION, .groups = "secp224r1"}, 224, false},
+                                         {{.maximum_version = TLS1_2_VERSION, .groups = "P-256"}, 256, false},
+                                         {{.certificate = "good-rsa",
+                                           .maximum_version = TLS1_2_VERSION,
+                                           .ciphers = "DHE:@SECLEVEL=0",
+                                           .has_small_dh = true},
+                                          1024,
+                                          true},
+                                         {{.groups = "ffdhe2048"}, 2048, true}}));
   CAPTURE(row.bits);
   const auto facts = facts_of(row.setup);
   CHECK(facts.survey->suite.group_bits == row.bits);
