@@ -31,7 +31,8 @@ bool is_known(std::string_view name, const Names& names) {
 std::pair<std::string, Range> read_threshold(std::string_view value, const Names& labels,
                                              const std::string& default_label) {
   if (default_label.empty() && value.find('=') == std::string_view::npos) {
-    throw UsageError{"expected LABEL=RANGE with LABEL one of " + one_of(labels) + ", got " + in_quotes(value)};
+    throw UsageError{"expected LABEL=RANGE with LABEL one of " + one_of(labels) + ", got " + in_quotes(value) +
+                     " (a number alone could mean seconds or days)"};
   }
   auto threshold = plugin::parse_labelled(value, default_label);
   if (!threshold) throw UsageError{threshold.error()};

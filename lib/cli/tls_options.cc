@@ -105,6 +105,16 @@ void add_file(OptionTable& table, std::string& path, std::string name, std::stri
              .apply = [&path](std::string_view value) { path = read_readable_file(value); }});
 }
 
+void add_minimum(OptionTable& table, TlsOptions& options, const std::string& prefix, const std::string& help) {
+  table.add({.name = prefix + "tls-min-version",
+             .value_name = "VERSION",
+             .help = help,
+             .group = std::string(kGroup),
+             .completion = Completion::choice,
+             .choices = {"1.0", "1.1", "1.2", "1.3"},
+             .apply = [&options](std::string_view value) { options.minimum_version = read_version(value); }});
+}
+
 void add_trust(OptionTable& table, TlsOptions& options, const std::string& prefix) {
   add_file(table, options.ca_file, prefix + "ca-file", "trust the certificates in this PEM file only");
   table.add({.name = prefix + "ca-path",
@@ -113,13 +123,6 @@ void add_trust(OptionTable& table, TlsOptions& options, const std::string& prefi
              .group = std::string(kGroup),
              .completion = Completion::directory,
              .apply = [&options](std::string_view value) { options.ca_path = read_readable_directory(value); }});
-  table.add({.name = prefix + "tls-min-version",
-             .value_name = "VERSION",
-             .help = "1.0, 1.1, 1.2 or 1.3: refuse anything older",
-             .group = std::string(kGroup),
-             .completion = Completion::choice,
-             .choices = {"1.0", "1.1", "1.2", "1.3"},
-             .apply = [&options](std::string_view value) { options.minimum_version = read_version(value); }});
 }
 
 void add_insecure(OptionTable& table, TlsOptions& options, const std::string& prefix) {
@@ -177,6 +180,7 @@ std::string first_tls_option(const TlsOptions& options, const std::string& prefi
 void add_tls_options(OptionTable& table, TlsOptions& options, const std::string& prefix) {
   add_mode(table, options, prefix, {"implicit", "starttls", "none"});
   add_trust(table, options, prefix);
+  add_minimum(table, options, prefix, "1.0, 1.1, 1.2 or 1.3: refuse anything older");
   add_insecure(table, options, prefix);
   add_names(table, options, prefix);
   add_client_certificate(table, options, prefix);
@@ -185,6 +189,7 @@ void add_tls_options(OptionTable& table, TlsOptions& options, const std::string&
 void add_tls_survey_options(OptionTable& table, TlsOptions& options) {
   add_mode(table, options, "", {"implicit", "starttls"});
   add_trust(table, options, "");
+  add_minimum(table, options, "", "1.0 to 1.3: anything older is a finding (default 1.2)");
   add_names(table, options, "");
   add_client_certificate(table, options, "");
 }

@@ -17,18 +17,23 @@ namespace mailcheck::dns {
 
 enum class LookupOutcome {
   found,
-  no_record,  // the name exists, such a record does not
-  no_name,    // NXDOMAIN
-  failed,     // SERVFAIL (so a validating resolver says "bogus", too), REFUSED, a malformed answer, too many records
-  silent,     // no answer in time
+  no_record,    // the name exists, such a record does not
+  no_name,      // NXDOMAIN
+  failed,       // SERVFAIL (so a validating resolver says "bogus", too), REFUSED, a malformed answer, too many records
+  silent,       // no answer in time
+  unreachable,  // the server refuses the connection
 };
+
+[[nodiscard]] constexpr bool is_answer(LookupOutcome outcome) {
+  return outcome == LookupOutcome::found || outcome == LookupOutcome::no_record || outcome == LookupOutcome::no_name;
+}
 
 struct RecordSet {
   LookupOutcome outcome = LookupOutcome::failed;
   bool is_secure = false;              // of found, no_record and no_name
   std::string canonical_name = {};     // where the aliases lead, else the name asked for; no final full stop
   std::vector<std::string> data = {};  // rdata, names inside uncompressed (dns/record_data.h reads it); at most 64
-  std::string detail = {};             // of failed and silent: one clause without a final full stop
+  std::string detail = {};             // of all that are no answer: one clause without a final full stop
 };
 
 class RecordSource {

@@ -21,7 +21,8 @@ std::vector<RecordType> types_of(Family family) {
 // std::nullopt: the name is there.
 std::optional<base::Error> error_of(const std::string& host, const RecordSet& set) {
   if (set.outcome == LookupOutcome::no_name) return lookup_failed(fmt::format("host name {} does not exist", host));
-  if (set.outcome == LookupOutcome::failed) return lookup_failed(set.detail);
+  const bool is_failure = set.outcome == LookupOutcome::failed || set.outcome == LookupOutcome::unreachable;
+  if (is_failure) return lookup_failed(set.detail);
   if (set.outcome != LookupOutcome::silent) return std::nullopt;
   return base::Error{.stage = base::Stage::dns, .kind = base::ErrorKind::timeout, .detail = set.detail};
 }

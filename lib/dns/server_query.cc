@@ -21,9 +21,9 @@ HEADER header_of(const Message& message) {
 }
 
 base::Error unanswered(const ServerQuery& query, int system_error) {
-  if (system_error == ECONNREFUSED) return query_failed(query, "is not reachable (connection refused)");
-  base::Error error = query_failed(query, "did not answer");
-  error.kind = base::ErrorKind::timeout;
+  const bool is_refused = system_error == ECONNREFUSED;
+  base::Error error = query_failed(query, is_refused ? "is not reachable (connection refused)" : "did not answer");
+  error.kind = is_refused ? base::ErrorKind::connect : base::ErrorKind::timeout;
   return error;
 }
 
@@ -82,8 +82,12 @@ std::optional<base::Error> fault_of(const ServerQuery& query, const Message& rep
 }
 
 Answer ask(const ServerQuery& query) {
-  const auto reply = exchange(query);
-  if (!reply) return base::fail(reply.error());
+  auto reply = exchange(query);
+  if (!reply) {
+    const bool is_late = reply.error().kind == base::ErrorKind::timeout;
+    if (!is_late) reply.error().kind = base::ErrorKind::dns;  // to whoever wants addresses it is all the same
+    return base::fail(std::move(reply.error()));
+  }
   if (auto error = fault_of(query, *reply)) return base::fail(std::move(*error));
   if (header_of(*reply).rcode == ns_r_nxdomain) {
     return base::fail(lookup_failed(fmt::format("host name {} does not exist", query.host)));

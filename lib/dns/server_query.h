@@ -24,7 +24,7 @@ struct ServerQuery {
 using Message = std::vector<unsigned char>;
 
 // The reply, at least a header: of a reply that the library did not want (SERVFAIL, REFUSED ...) no more than that.
-// Errors: the name cannot be asked for, nobody listens there (kind dns), no reply (kind timeout).
+// Errors: the name cannot be asked for (kind dns), nobody listens there (connect), no reply (timeout).
 [[nodiscard]] base::Result<Message> exchange(const ServerQuery& query);
 
 // Why this reply is none that can be read on: "looking up x: name server y failed (SERVFAIL)". std::nullopt: it says

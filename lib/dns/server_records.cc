@@ -17,9 +17,13 @@ namespace {
 
 constexpr std::size_t kMostRecords = 64;
 
+LookupOutcome outcome_of(base::ErrorKind kind) {
+  if (kind == base::ErrorKind::timeout) return LookupOutcome::silent;
+  return kind == base::ErrorKind::connect ? LookupOutcome::unreachable : LookupOutcome::failed;
+}
+
 RecordSet without_answer(const std::string& name, const base::Error& error) {
-  const bool is_silent = error.kind == base::ErrorKind::timeout;
-  return {.outcome = is_silent ? LookupOutcome::silent : LookupOutcome::failed,
+  return {.outcome = outcome_of(error.kind),
           .is_secure = false,
           .canonical_name = std::string(without_final_stop(name)),
           .data = {},

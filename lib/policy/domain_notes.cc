@@ -81,7 +81,7 @@ Caa look_up_caa(const std::string& host, dns::RecordSource& source, base::Deadli
   std::string name(dns::without_final_stop(host));
   for (int names = 0; names < kMostNames; ++names) {
     const dns::RecordSet set = source.records(name, dns::RecordType::caa, deadline);
-    if (set.outcome == LookupOutcome::failed || set.outcome == LookupOutcome::silent) return failed(set.detail);
+    if (!dns::is_answer(set.outcome)) return failed(set.detail);
     if (set.outcome == LookupOutcome::found) return read_caa_records(name, set);
     const std::size_t dot = name.find('.');
     if (dot == std::string::npos) {

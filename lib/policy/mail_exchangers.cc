@@ -65,13 +65,13 @@ void read_records(const dns::RecordSet& set, MailExchangers& result) {
 }
 
 void set_trouble(const dns::RecordSet& set, MailExchangers& result) {
-  result.status = set.outcome == LookupOutcome::failed ? Status::bogus : Status::silent;
+  result.status = set.outcome == LookupOutcome::silent ? Status::silent : Status::bogus;
   result.detail = set.detail;
   result.is_secure = false;
 }
 
 bool is_trouble(const dns::RecordSet& set) {
-  return set.outcome == LookupOutcome::failed || set.outcome == LookupOutcome::silent;
+  return !dns::is_answer(set.outcome);
 }
 
 // No MX record: the domain's own address, if there is one.

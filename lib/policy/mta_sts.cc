@@ -112,7 +112,10 @@ MtaStsFacts fetch_mta_sts(const std::string& domain, const MtaStsSources& source
   if (response) {
     read_response(host, *response, facts);
   } else {
-    set(facts, Status::unreachable, response.error().detail);
+    const bool is_ours = response.error().kind == base::ErrorKind::local;
+    const bool is_about_host = !is_ours && response.error().stage == base::Stage::policy;  // dns names it by itself
+    set(facts, is_ours ? Status::not_fetched : Status::unreachable,
+        is_about_host ? fmt::format("{}: {}", host, response.error().detail) : response.error().detail);
   }
   return facts;
 }

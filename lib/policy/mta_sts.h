@@ -25,6 +25,7 @@ struct MtaStsFacts {
     unreachable,    // no address, no connection, a bad certificate, an HTTP status other than 200
     bad_policy,     // fetched, but not text/plain or with faults
     lookup_failed,  // the TXT record: SERVFAIL and the like, or no answer
+    not_fetched,    // this machine cannot: a part of the package is missing
   };
   Status status = Status::no_record;
   std::string detail = {};  // of all but valid: one clause without a final full stop; names what is untrusted

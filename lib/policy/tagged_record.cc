@@ -65,7 +65,7 @@ const TaggedField* TaggedRecord::find(std::string_view name) const {
 TaggedRecord look_up_tagged_record(const std::string& name, std::string_view version, dns::RecordSource& source,
                                    base::Deadline deadline) {
   const dns::RecordSet set = source.records(name, dns::RecordType::txt, deadline);
-  if (set.outcome == LookupOutcome::failed || set.outcome == LookupOutcome::silent) {
+  if (!dns::is_answer(set.outcome)) {
     return without_fields(Status::failed, set.detail);
   }
   std::vector<std::string> ours;

@@ -40,7 +40,7 @@ void read_records(const dns::RecordSet& set, TlsaAnswer& answer) {
 TlsaAnswer ask(const std::string& base, std::uint16_t port, dns::RecordSource& source, base::Deadline deadline) {
   TlsaAnswer answer{.status = Status::insecure, .owner = fmt::format("_{}._tcp.{}", port, base), .base = base};
   const dns::RecordSet set = source.records(answer.owner, RecordType::tlsa, deadline);
-  if (set.outcome == LookupOutcome::failed || set.outcome == LookupOutcome::silent) {
+  if (!dns::is_answer(set.outcome)) {
     answer.status = set.outcome == LookupOutcome::failed ? Status::bogus : Status::silent;
     answer.detail = set.detail;
   } else if (!set.is_secure) {
@@ -65,7 +65,7 @@ TlsaAnswer behind_alias(const std::string& host, std::uint16_t port, dns::Record
                         base::Deadline deadline) {
   const dns::RecordSet alias = source.records(host, RecordType::cname, deadline);
   if (alias.outcome == LookupOutcome::failed) return without_asking(Status::bogus, host, alias.detail);
-  if (alias.outcome == LookupOutcome::silent) return without_asking(Status::silent, host, alias.detail);
+  if (!dns::is_answer(alias.outcome)) return without_asking(Status::silent, host, alias.detail);
   if (alias.outcome == LookupOutcome::found && alias.is_secure) return ask(host, port, source, deadline);
   return without_asking(Status::insecure, host, fmt::format("{} is an alias that is not secured by DNSSEC", host));
 }

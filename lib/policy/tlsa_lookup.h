@@ -29,7 +29,7 @@ struct TlsaAnswer {
     absent,    // a secure answer: there are none
     insecure,  // addresses, records or denial without DNSSEC: nothing to heed
     bogus,     // SERVFAIL and the like: the validating resolver refuses, or cannot say
-    silent,    // no answer in time
+    silent,    // no answer in time, or nobody could be asked
   };
   Status status = Status::absent;
   std::vector<tls::Tlsa> records = {};      // in the order of the answer

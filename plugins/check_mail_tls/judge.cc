@@ -119,6 +119,7 @@ class Judge {
     add_name_facts(report_, facts_);
     plugin::judge_limits(report_);
     drop_what_expired_tells();
+    drop_second_mention();
     report_.summary = summary();
     Findings::add_advice(report_);
     return std::move(report_);
@@ -127,7 +128,10 @@ class Judge {
  private:
   void set_up() {
     const auto looks = all_looks(facts_);
-    if (!looks.empty()) report_ = report_of(looks.front().look.session, limits_.thresholds, limits_.findings);
+    // The first that came to a handshake has most to tell.
+    const auto told = std::find_if(looks.begin(), looks.end(), [](const Look& one) { return has_session(one.look); });
+    const Look* first = looks.empty() ? nullptr : told == looks.end() ? &looks.front() : &*told;
+    if (first != nullptr) report_ = report_of(first->look.session, limits_.thresholds, limits_.findings);
     report_.findings.clear();  // each look's notes come with its place
     report_.service = "MAIL TLS";
     if (!facts_.targets.empty()) {
@@ -138,7 +142,7 @@ class Judge {
     report_.steps = perfdata_from_timeline(facts_.steps, facts_.total, limits_.thresholds);
     report_.unfinished_step = facts_.unfinished_step ? base::to_string(*facts_.unfinished_step) : "";
     report_.dialogue = facts_.dialogue;
-    if (!looks.empty()) add_look_facts(looks.front().look);
+    if (first != nullptr) add_look_facts(first->look);
   }
 
   void judge_target(const TlsTarget& target) {
@@ -158,8 +162,8 @@ class Judge {
     const std::size_t begin = report_.findings.size();
     const std::string place = where(facts_, target, &look, limits_);
     const JudgedLook judged{look, place, chain_rule(facts_, target, look, limits_)};
+    judge_dane(report_, target, judged, limits_);  // what senders heed first stands first
     judge_look(report_, judged, limits_);
-    judge_dane(report_, target, judged, limits_);
     add_notes(report_, look, place, limits_);
     dated_.push_back({look, place});
     if (has_several(facts_)) add_target_line(report_, place, begin, session_in_words(look, facts_));
@@ -189,6 +193,20 @@ class Judge {
       };
       return finding.name == "threshold" && (tells("cert_days") || tells("chain_days"));
     });
+  }
+
+  // Where the certificate itself ends first, cert_days and chain_days say one thing.
+  void drop_second_mention() {
+    const auto told = [&](std::string_view label) {
+      return std::find_if(report_.findings.begin(), report_.findings.end(), [&](const Finding& finding) {
+        return finding.name == "threshold" && finding.text.starts_with(fmt::format("{} is ", label));
+      });
+    };
+    const auto leaf = told("cert_days");
+    const auto chain = told("chain_days");
+    if (leaf == report_.findings.end() || chain == report_.findings.end() || leaf->status != chain->status) return;
+    const auto number = [](const Finding& finding) { return finding.text.substr(finding.text.find(" is ")); };
+    if (number(*leaf) == number(*chain)) report_.findings.erase(chain);
   }
 
   const TlsSurveyFacts& facts_;

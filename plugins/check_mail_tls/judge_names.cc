@@ -92,6 +92,7 @@ void judge_policy(plugin::Report& report, const MtaStsFacts& policy, const Limit
     case Kind::bad_policy: return add("mta-sts-invalid", policy.detail);
     case Kind::unreachable:
     case Kind::lookup_failed: return add("mta-sts-unreachable", policy.detail);
+    case Kind::not_fetched: return add("local", policy.detail);
     case Kind::valid: break;
   }
   if (policy.mode == "none") return add("mta-sts-none", "the policy protects nothing");

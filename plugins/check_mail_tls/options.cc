@@ -100,7 +100,7 @@ void declare_handshake(cli::OptionTable& table, Options& options) {
              .group = group,
              .apply = [&](std::string_view) { options.server_name = ServerName::none; }});
   table.add({.name = "old-protocols",
-             .help = "try too whether TLS 1.0 and 1.1 are accepted",
+             .help = "also try whether TLS 1.0 and 1.1 are accepted",
              .group = group,
              .apply = [&](std::string_view) { options.old_versions = probe::OldVersionQuestion::asked; }});
 }
@@ -130,7 +130,7 @@ void declare_certificate(cli::OptionTable& table, Options& options) {
   const std::string group = "Certificate";
   CertificateExpectations& expected = options.expected;
   table.add({.name = "allow-self-signed",
-             .help = "a certificate signed by itself is well, if name and dates are",
+             .help = "accept a self-signed one; name and dates still count",
              .group = group,
              .apply = [&](std::string_view) { options.may_be_self_signed = true; }});
   table.add({.name = "pin-sha256",
@@ -161,7 +161,7 @@ void declare_dns(cli::OptionTable& table, Options& options) {
   const std::string group = "DNS and policy";
   table.add({.name = "dane",
              .value_name = "if-present",
-             .help = "match TLSA records; if-present: none is well, too",
+             .help = "match TLSA records; if-present: none is fine, too",
              .group = group,
              .completion = cli::Completion::choice,
              .choices = {"if-present"},
@@ -183,7 +183,7 @@ void declare(cli::OptionTable& table, Options& options) {
   add_common_options(
       table, options.common,
       {.program = {.name = "check_mail_tls",
-                   .usage = "-H HOST --protocol NAME [options]",
+                   .usage = "-H HOST | --mx DOMAIN --protocol NAME [options]",
                    .sentence = "Judges the encryption of a mail port: upgrade, certificate, chain, session, DANE and "
                                "MTA-STS, in one quick probe without a log in."},
        .labels = labels(),

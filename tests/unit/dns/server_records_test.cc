@@ -197,7 +197,7 @@ TEST_CASE("what cannot be the name of records is not asked for") {
   CHECK(server.requests() == 0);
 }
 
-TEST_CASE("records from a port where nobody listens are a failure that says so") {
+TEST_CASE("a port where nobody listens is told as unreachable") {
   std::uint16_t port = 0;
   {
     const DnsServer server([](const DnsRequest&) { return std::string(); });
@@ -206,7 +206,7 @@ TEST_CASE("records from a port where nobody listens are a failure that says so")
   const base::SystemClock clock;
   dns::ServerRecords records(dns::NameServer{.address = dns::Address::parse("127.0.0.1").value(), .port = port});
   const auto set = records.records("example.test", RecordType::mx, base::Deadline(clock, 20s));
-  CHECK(set.outcome == LookupOutcome::failed);
+  CHECK(set.outcome == LookupOutcome::unreachable);
   CHECK(set.detail.find("connection refused") != std::string::npos);
 }
 

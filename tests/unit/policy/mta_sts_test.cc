@@ -143,7 +143,7 @@ TEST_CASE("a policy host without address, connection or good certificate is unre
     scene.fetcher.fail(base::ErrorKind::expired, "the certificate has expired");
     const auto facts = scene.fetch();
     CHECK(facts.status == Status::unreachable);
-    CHECK(facts.detail == "the certificate has expired");
+    CHECK(facts.detail == "mta-sts.example.org: the certificate has expired");
     CHECK(facts.id == "1");
   }
 }
