@@ -19,9 +19,9 @@ enum class LookupOutcome {
   found,
   no_record,    // the name exists, such a record does not
   no_name,      // NXDOMAIN
-  failed,       // SERVFAIL (so a validating resolver says "bogus", too), REFUSED, a malformed answer, too many records
+  failed,       // SERVFAIL (so a validating resolver says "bogus", too), a malformed answer, too many records
   silent,       // no answer in time
-  unreachable,  // the server refuses the connection
+  unreachable,  // the server refuses the connection, or the question (REFUSED)
 };
 
 [[nodiscard]] constexpr bool is_answer(LookupOutcome outcome) {

@@ -30,13 +30,17 @@ std::optional<base::Error> error_of(const std::string& host, const RecordSet& se
 // What the questions about one host brought.
 struct Gathered {
   std::vector<Address> found;
-  std::optional<base::Error> error;  // the first; it matters only if nothing was found
+  std::optional<base::Error> error;              // the first; it matters only if nothing was found
+  LookupOutcome outcome = LookupOutcome::found;  // the error's
   std::string canonical_name;
   bool is_secure = true;
 };
 
 void gather(const std::string& host, const RecordSet& set, RecordType type, Gathered& gathered) {
-  if (!gathered.error) gathered.error = error_of(host, set);
+  if (!gathered.error) {
+    gathered.error = error_of(host, set);
+    if (gathered.error) gathered.outcome = set.outcome;
+  }
   if (set.outcome != LookupOutcome::found) return;
   std::vector<Address> found = gathered.found;
   for (const std::string& data : set.data) {
@@ -66,6 +70,7 @@ base::Error SecureResolver::nothing_of(const std::string& host, Family family, b
 base::Result<std::vector<Address>> SecureResolver::addresses(const std::string& host, Family family,
                                                              base::Deadline deadline) {
   is_secure_ = false;
+  outcome_ = LookupOutcome::found;
   canonical_name_ = without_final_stop(host);
   if (auto answer = answer_without_asking(host, family)) return std::move(*answer);
   Gathered gathered;
@@ -75,6 +80,7 @@ base::Result<std::vector<Address>> SecureResolver::addresses(const std::string& 
     const base::Deadline limit = is_first_of_two ? deadline.at_most(deadline.remaining() / 2) : deadline;
     gather(host, source_.records(host, type, limit), type, gathered);
   }
+  if (gathered.found.empty()) outcome_ = gathered.error ? gathered.outcome : LookupOutcome::no_record;
   if (gathered.found.empty() && gathered.error) return base::fail(std::move(*gathered.error));
   if (gathered.found.empty()) return base::fail(nothing_of(host, family, deadline));
   is_secure_ = gathered.is_secure;

@@ -22,6 +22,8 @@ class SecureResolver : public Resolver {
 
   // About the last call of addresses(): every answer that gave addresses was secure.
   [[nodiscard]] bool is_secure() const { return is_secure_; }
+  // What stood in the way of finding any: of the first question that failed; found: nothing did.
+  [[nodiscard]] LookupOutcome outcome() const { return outcome_; }
   // And where the aliases of that host lead; the host itself if it has none, or nothing was found.
   [[nodiscard]] const std::string& canonical_name() const { return canonical_name_; }
 
@@ -30,6 +32,7 @@ class SecureResolver : public Resolver {
 
   RecordSource& source_;
   bool is_secure_ = false;
+  LookupOutcome outcome_ = LookupOutcome::found;
   std::string canonical_name_;
 };
 

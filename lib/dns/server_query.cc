@@ -20,10 +20,17 @@ HEADER header_of(const Message& message) {
   return header;
 }
 
+// Somebody is there and does not want to be asked.
+base::Error refused(const ServerQuery& query, std::string_view what) {
+  base::Error error = query_failed(query, what);
+  error.kind = base::ErrorKind::connect;
+  return error;
+}
+
 base::Error unanswered(const ServerQuery& query, int system_error) {
-  const bool is_refused = system_error == ECONNREFUSED;
-  base::Error error = query_failed(query, is_refused ? "is not reachable (connection refused)" : "did not answer");
-  error.kind = is_refused ? base::ErrorKind::connect : base::ErrorKind::timeout;
+  if (system_error == ECONNREFUSED) return refused(query, "is not reachable (connection refused)");
+  base::Error error = query_failed(query, "did not answer");
+  error.kind = base::ErrorKind::timeout;
   return error;
 }
 
@@ -76,19 +83,19 @@ std::optional<base::Error> fault_of(const ServerQuery& query, const Message& rep
       return std::nullopt;
     case ns_r_nxdomain: return std::nullopt;
     case ns_r_servfail: return query_failed(query, "failed (SERVFAIL)");
-    case ns_r_refused: return query_failed(query, "refused to answer (REFUSED)");
+    case ns_r_refused: return refused(query, "refused to answer (REFUSED)");
     default: return query_failed(query, fmt::format("answered with error code {}", unsigned{header.rcode}));
   }
 }
 
 Answer ask(const ServerQuery& query) {
-  auto reply = exchange(query);
-  if (!reply) {
-    const bool is_late = reply.error().kind == base::ErrorKind::timeout;
-    if (!is_late) reply.error().kind = base::ErrorKind::dns;  // to whoever wants addresses it is all the same
-    return base::fail(std::move(reply.error()));
+  const auto reply = exchange(query);
+  auto error = reply ? fault_of(query, *reply) : std::optional(reply.error());
+  if (error) {
+    // To whoever wants addresses, refusals are failures like others.
+    if (error->kind == base::ErrorKind::connect) error->kind = base::ErrorKind::dns;
+    return base::fail(std::move(*error));
   }
-  if (auto error = fault_of(query, *reply)) return base::fail(std::move(*error));
   if (header_of(*reply).rcode == ns_r_nxdomain) {
     return base::fail(lookup_failed(fmt::format("host name {} does not exist", query.host)));
   }

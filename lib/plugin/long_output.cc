@@ -41,8 +41,10 @@ std::string to_text(const std::string& value) {
   return value;
 }
 std::string to_text(const std::vector<std::string>& values) {
+  const bool has_commas = std::any_of(values.begin(), values.end(),
+                                      [](const std::string& value) { return value.find(", ") != std::string::npos; });
   std::string text;
-  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + value;
+  for (const std::string& value : values) text += (text.empty() ? "" : has_commas ? "; " : ", ") + value;
   return text;
 }
 

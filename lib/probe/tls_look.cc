@@ -34,11 +34,11 @@ void collect_words(const client::UpgradeClient& client, TlsLook& look) {
   look.session.reply_text = client.reply_text();
 }
 
+}  // namespace
+
 bool has_handshake(const TlsLook& look) {
   return look.session.tls && look.session.tls->survey;
 }
-
-}  // namespace
 
 TlsLook look(const LookRequest& request, const Environment& world, base::Duration time) {
   const Deadlines deadlines(world.clock, time);
@@ -77,9 +77,11 @@ bool is_refused_outright(const TlsLook& look) {
 OldVersionAnswer old_version_answer(const TlsLook& look) {
   if (has_handshake(look)) return OldVersionAnswer::accepted;
   const auto& error = look.session.error;
-  const bool is_about_tls = error && error->stage == Stage::tls &&
-                            (error->kind == ErrorKind::tls_handshake || error->kind == ErrorKind::old_protocol);
-  return is_about_tls ? OldVersionAnswer::refused : OldVersionAnswer::unknown;
+  // Many servers hang up on a version that they do not want, without an alert.
+  const bool is_refusal = error && error->stage == Stage::tls &&
+                          (error->kind == ErrorKind::tls_handshake || error->kind == ErrorKind::old_protocol ||
+                           error->kind == ErrorKind::connection_lost);
+  return is_refusal ? OldVersionAnswer::refused : OldVersionAnswer::unknown;
 }
 
 }  // namespace mailcheck::probe

@@ -15,6 +15,9 @@ struct LookRequest {
 // The deadline is its own; a slice of it is kept for the good-bye.
 [[nodiscard]] TlsLook look(const LookRequest& request, const Environment& world, base::Duration time);
 
+// The handshake was done: there is a session to speak of.
+[[nodiscard]] bool has_handshake(const TlsLook& look);
+
 // True if the handshake failed before the server showed a certificate, for no reason that a version would explain.
 [[nodiscard]] bool is_refused_outright(const TlsLook& look);
 

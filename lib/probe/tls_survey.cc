@@ -1,5 +1,7 @@
 #include "probe/tls_survey.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -52,10 +54,7 @@ class Survey {
 
  private:
   void count(const std::vector<PlannedTarget>& targets) {
-    for (const PlannedTarget& target : targets) {
-      const bool asks_old = request_.old_versions == OldVersionQuestion::asked && !target.connections.empty();
-      left_ += target.connections.size() * request_.key_types.size() + (asks_old ? std::size(kOldVersions) : 0);
-    }
+    for (const PlannedTarget& target : targets) left_ += target.connections.size() * request_.key_types.size();
   }
 
   // Half of the time at most: the server is what matters.
@@ -68,12 +67,18 @@ class Survey {
       sources.ca_path = trust->directory;
     }
     facts_.mta_sts = policy::fetch_mta_sts(ascii_name(request_.mta_sts_domain), sources, deadline);
-    if (facts_.mta_sts->status != policy::MtaStsFacts::Status::unreachable) timeline_.finish();
+    using Status = policy::MtaStsFacts::Status;
+    const bool is_answered = facts_.mta_sts->status != Status::unreachable &&
+                             facts_.mta_sts->status != Status::lookup_failed &&
+                             facts_.mta_sts->status != Status::not_fetched;
+    if (is_answered) timeline_.finish();
   }
 
-  // The share of one connection in the time that is left.
+  // Half of what is left, all of it for the last: one that hangs leaves time for the others, and where none hangs each
+  // has plenty. Questions that come on top have what the connections asked for have left.
   base::Duration next_share() {
-    const base::Duration share = deadlines_.session().remaining() / static_cast<int>(std::max<std::size_t>(1, left_));
+    const base::Duration remaining = deadlines_.session().remaining();
+    const base::Duration share = left_ > 1 ? remaining / 2 : remaining;
     if (left_ > 0) --left_;
     return share;
   }
@@ -82,11 +87,14 @@ class Survey {
   [[nodiscard]] tls::ClientOptions tls_options(const PlannedTarget& target, tls::SurveyOptions question) const {
     const tls::ClientOptions& given = request_.tls;
     const bool is_of_host = request_.server_name == TlsSurveyRequest::ServerName::of_host;
-    if (target.facts.tlsa) question.tlsa = target.facts.tlsa->records;
+    const bool has_tlsa = target.facts.tlsa && !target.facts.tlsa->records.empty();
+    if (has_tlsa) question.tlsa = target.facts.tlsa->records;
     question.tlsa_names = target.tlsa_names;
     question.dane_rules = given.survey->dane_rules;
     tls::ClientOptions options;
-    options.server_name = is_of_host ? target.facts.host : given.server_name;
+    // RFC 7672 section 8.1: with DANE the TLSA base domain is the name that the server is asked for.
+    const std::string& own = has_tlsa ? target.facts.tlsa->base : target.facts.host;
+    options.server_name = is_of_host ? own : given.server_name;
     options.verify_names = given.verify_names.empty() ? std::vector{target.facts.host} : given.verify_names;
     options.survey = std::move(question);
     options.context = given.context;
@@ -111,18 +119,25 @@ class Survey {
         target.facts.looks.push_back(look_with(target, connection, key_type));
       }
     }
-    const bool asks_old = request_.old_versions == OldVersionQuestion::asked && !target.connections.empty();
-    if (asks_old) target.facts.old_versions = ask_old_versions(target);
+    const bool asks_old = request_.old_versions == OldVersionQuestion::asked;
+    if (asks_old && has_any_handshake(target.facts)) target.facts.old_versions = ask_old_versions(target);
   }
 
-  // A server that refuses every suite with a certificate is asked once more, with the others alone.
+  [[nodiscard]] static bool has_any_handshake(const TlsTarget& target) {
+    return std::any_of(target.looks.begin(), target.looks.end(), has_handshake);
+  }
+
+  // A server that refuses the key type is asked for any; one that refuses every suite with a certificate, for the
+  // others alone. What is found out so is the truth about it; else the first refusal is.
   TlsLook look_with(const PlannedTarget& target, const client::Target& connection, tls::KeyType key_type) {
     TlsLook first = connect(target, connection, {.key_type = key_type});
-    if (key_type != tls::KeyType::any || !is_refused_outright(first)) return first;
-    ++left_;
-    TlsLook second = connect(target, connection, {.suites = tls::Suites::nobody});
-    const bool has_come_about = second.session.tls && second.session.tls->survey;
-    if (!has_come_about) return first;
+    if (!is_refused_outright(first)) return first;
+    const bool is_steered = key_type != tls::KeyType::any;
+    TlsLook second = is_steered ? look_with(target, connection, tls::KeyType::any)
+                                : connect(target, connection, {.suites = tls::Suites::nobody});
+    const bool has_certificate = has_handshake(second) && !second.session.tls->sent_chain.empty() &&
+                                 second.session.tls->survey->suite.has_encryption;
+    if (is_steered ? has_certificate : !has_handshake(second)) return first;
     second.session.dialogue.insert(second.session.dialogue.begin(), first.session.dialogue.begin(),
                                    first.session.dialogue.end());
     return second;
@@ -130,13 +145,18 @@ class Survey {
 
   OldVersions ask_old_versions(const PlannedTarget& target) {
     OldVersions answers;
-    for (const auto& [version, name] : kOldVersions) {
-      const TlsLook answer = connect(target, target.connections.front(), {.only_version = version});
-      switch (old_version_answer(answer)) {
-        case OldVersionAnswer::accepted: answers.accepted.emplace_back(name); break;
-        case OldVersionAnswer::refused: break;
-        case OldVersionAnswer::unknown:
-          answers.unknown.push_back(std::string(name) + ": " + answer.session.error->detail);
+    for (const client::Target& connection : target.connections) {
+      const bool is_one_of_several = target.connections.size() > 1;
+      const std::string place =
+          is_one_of_several ? fmt::format(" at {}", connection.addresses.front().to_string()) : std::string();
+      for (const auto& [version, name] : kOldVersions) {
+        const TlsLook answer = connect(target, connection, {.only_version = version});
+        switch (old_version_answer(answer)) {
+          case OldVersionAnswer::accepted: answers.accepted.push_back(std::string(name) + place); break;
+          case OldVersionAnswer::refused: break;
+          case OldVersionAnswer::unknown:
+            answers.unknown.push_back(fmt::format("{}{}: {}", name, place, answer.session.error->detail));
+        }
       }
     }
     return answers;

@@ -20,6 +20,10 @@ std::vector<client::Target> connections_to(const client::Target& host, const std
   return connections;
 }
 
+bool is_answered(const std::optional<policy::TlsaAnswer>& tlsa) {
+  return !tlsa || tlsa->status != policy::TlsaAnswer::Status::silent;
+}
+
 bool is_answered(const policy::MailExchangers& exchangers) {
   using Status = policy::MailExchangers::Status;
   return exchangers.status != Status::bogus && exchangers.status != Status::silent;
@@ -68,6 +72,20 @@ void TlsTargets::ask_for_tlsa(PlannedTarget& planned, const client::Target& host
   if (!request_.exchanges_of.empty()) planned.tlsa_names.push_back(ascii_name(request_.exchanges_of));
 }
 
+// What keeps DANE from being looked at has findings of its own (RFC 7672 section 2.1.1: mail is deferred).
+void TlsTargets::note_failure(TlsTarget& target, base::Error error) const {
+  using Status = policy::TlsaAnswer::Status;
+  const dns::LookupOutcome outcome = secure_resolver_.outcome();
+  const bool is_bogus = outcome == dns::LookupOutcome::failed;
+  const bool is_silent = outcome == dns::LookupOutcome::silent || outcome == dns::LookupOutcome::unreachable;
+  if (request_.dane == DaneQuestion::asked && (is_bogus || is_silent)) {
+    target.tlsa =
+        policy::TlsaAnswer{.status = is_bogus ? Status::bogus : Status::silent, .detail = std::move(error.detail)};
+  } else {
+    target.error = std::move(error);
+  }
+}
+
 PlannedTarget TlsTargets::plan(const client::Target& host, base::Deadline deadline) {
   PlannedTarget planned;
   planned.facts.host = host.host;
@@ -78,7 +96,7 @@ PlannedTarget TlsTargets::plan(const client::Target& host, base::Deadline deadli
   }
   auto found = addresses(host, deadline);
   if (!found) {
-    planned.facts.error = std::move(found.error());
+    note_failure(planned.facts, std::move(found.error()));
     return planned;
   }
   planned.connections = connections_to(host, *found, request_.addresses);
@@ -105,8 +123,10 @@ std::vector<PlannedTarget> TlsTargets::find(base::Timeline& timeline, base::Dead
   bool is_complete = true;
   std::vector<PlannedTarget> planned;
   for (const client::Target& host : hosts(deadline, facts)) {
-    planned.push_back(plan(host, deadline));
-    is_complete = is_complete && !planned.back().facts.error;
+    // Half of what is left for each, so that one whose name servers are silent does not starve the next.
+    const bool is_only = request_.exchanges_of.empty();
+    planned.push_back(plan(host, is_only ? deadline : deadline.at_most(deadline.remaining() / 2)));
+    is_complete = is_complete && !planned.back().connections.empty() && is_answered(planned.back().facts.tlsa);
   }
   add_notes(planned, deadline, facts);
   if (facts.exchangers) is_complete = is_complete && is_answered(*facts.exchangers);

@@ -32,6 +32,7 @@ class TlsTargets {
   [[nodiscard]] std::vector<client::Target> hosts(base::Deadline deadline, TlsSurveyFacts& facts);
   [[nodiscard]] PlannedTarget plan(const client::Target& host, base::Deadline deadline);
   [[nodiscard]] base::Result<std::vector<dns::Address>> addresses(const client::Target& host, base::Deadline deadline);
+  void note_failure(TlsTarget& target, base::Error error) const;
   void ask_for_tlsa(PlannedTarget& planned, const client::Target& host, base::Deadline deadline);
   void add_notes(std::vector<PlannedTarget>& planned, base::Deadline deadline, TlsSurveyFacts& facts);
   [[nodiscard]] bool looks_up(const client::Target& host) const;

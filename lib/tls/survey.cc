@@ -5,6 +5,8 @@
 
 #include <string_view>
 
+#include "base/base64.h"
+#include "crypto/digest.h"
 #include "tls/local_error.h"
 #include "tls/version_number.h"
 
@@ -94,6 +96,9 @@ SurveyFacts read_survey(ssl_st* session, const SurveyOptions& options, const Ses
   survey.chain_remarks = find_chain_remarks(facts.sent_chain, facts.verified_chain, now);
   X509* leaf = SSL_get0_peer_certificate(session);
   if (leaf == nullptr) return survey;
+  if (const auto digest = base::base64_decode(facts.sent_chain.front().public_key_sha256)) {
+    survey.matching_tlsa = "3 1 1 " + crypto::hex(*digest);
+  }
   STACK_OF(X509)* chain = SSL_get_peer_cert_chain(session);
   survey.wants_staple = requires_staple(leaf);
   survey.staple = read_staple(staple_of(session), leaf, chain, store_of(session), now);

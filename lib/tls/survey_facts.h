@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -17,6 +18,7 @@ struct SurveyFacts {
   StapleFacts staple;
   bool wants_staple = false;  // the certificate says "must staple" (RFC 7633)
   std::vector<ChainRemark> chain_remarks;
+  std::string matching_tlsa;      // the record that would match this key: "3 1 1 2cf2..." (RFC 7672 section 3.1.1)
   std::optional<DaneFacts> dane;  // if there were TLSA records to match
   base::Duration verification{};  // of our own time, inside the handshake: building and checking the chain
 };

@@ -7,6 +7,7 @@
 
 #include "base/printable.h"
 #include "plugins/check_mail_tls/judge_days.h"
+#include "plugins/check_mail_tls/judge_facts.h"
 #include "plugins/check_mail_tls/judge_look.h"
 #include "plugins/check_mail_tls/judge_names.h"
 #include "plugins/shared/perfdata_from_timeline.h"
@@ -58,24 +59,28 @@ Status worst_since(const plugin::Report& report, std::size_t begin) {
   return state;
 }
 
-std::string session_in_words(const TlsLook& look, const TlsSurveyFacts& facts) {
-  if (!has_session(look)) return "no session";
+// Of a connection that nothing is wrong with.
+std::string well_in_words(const TlsLook& look, base::WallTime now) {
   const auto& chain = chain_of(look);
   std::string text = look.session.tls->version;
   if (look.session.tls->faults.empty()) text += ", trusted";
   if (look.session.tls->survey->dane && look.session.tls->survey->dane->is_authenticated) text += ", DANE matches";
   if (chain.empty()) return text;
-  if (chain.front().not_after < facts.now) return text + ", certificate expired";
-  return text + fmt::format(", certificate good for {:.1f} days ({} %)",
-                            days_between(facts.now, chain.front().not_after),
-                            static_cast<int>(lifetime_left(chain.front(), facts.now)));
+  const double days = days_between(now, chain.front().not_after);
+  if (days < 0) return text + ", certificate expired";  // with DANE, or by --result
+  return text + fmt::format(", certificate good for {:.1f} days ({} %)", days,
+                            static_cast<int>(lifetime_left(chain.front(), now)));
 }
 
 void judge_old_versions(plugin::Report& report, const TlsTarget& target, const std::string& place,
                         const Limits& limits) {
   if (!target.old_versions) return;
   const auto& accepted = target.old_versions->accepted;
-  if (!accepted.empty()) {
+  // Where nothing better was agreed on, "old-protocol" has said it.
+  const bool is_said = std::all_of(target.looks.begin(), target.looks.end(), [](const TlsLook& look) {
+    return has_session(look) && (look.session.tls->version == "TLSv1" || look.session.tls->version == "TLSv1.1");
+  });
+  if (!accepted.empty() && !is_said) {
     add_finding(report, limits, "old-protocol-accepted", place,
                 fmt::format("{} {} accepted", fmt::join(accepted, " and "), accepted.size() == 1 ? "is" : "are"));
   }
@@ -108,7 +113,6 @@ class Judge {
   Judge(const TlsSurveyFacts& facts, const Limits& limits) : facts_(facts), limits_(limits) {}
 
   plugin::Report run() {
-    set_up();
     for (const TlsTarget& target : facts_.targets) judge_target(target);
     judge_domain(report_, facts_, limits_);
     judge_days(report_, dated_, limits_);
@@ -116,33 +120,80 @@ class Judge {
       report_.findings.push_back(
           limits_.findings.make("secret-file-readable", fmt::format("secret-file-readable: {}", file)));
     }
-    add_name_facts(report_, facts_);
+    tell_who();
     plugin::judge_limits(report_);
     drop_what_expired_tells();
     drop_second_mention();
+    judge_what_is_missing();
     report_.summary = summary();
-    Findings::add_advice(report_);
+    add_advice();
     return std::move(report_);
   }
 
  private:
-  void set_up() {
-    const auto looks = all_looks(facts_);
-    // The first that came to a handshake has most to tell.
-    const auto told = std::find_if(looks.begin(), looks.end(), [](const Look& one) { return has_session(one.look); });
-    const Look* first = looks.empty() ? nullptr : told == looks.end() ? &looks.front() : &*told;
-    if (first != nullptr) report_ = report_of(first->look.session, limits_.thresholds, limits_.findings);
-    report_.findings.clear();  // each look's notes come with its place
+  // Whose facts are told: the worst connection's that came to a handshake, else the first one's.
+  [[nodiscard]] const Look* told() const {
+    const Look* chosen = nullptr;
+    for (const auto& [look, state] : judged_) {
+      const bool is_better = chosen == nullptr || (has_session(look.look) && !has_session(chosen->look));
+      const bool is_worse = chosen != nullptr && has_session(look.look) == has_session(chosen->look) &&
+                            plugin::is_worse(state, state_of(*chosen));
+      if (is_better || is_worse) chosen = &look;
+    }
+    return chosen;
+  }
+
+  [[nodiscard]] Status state_of(const Look& look) const {
+    const auto known = std::find_if(judged_.begin(), judged_.end(),
+                                    [&](const auto& judged) { return &judged.first.look == &look.look; });
+    return known->second;
+  }
+
+  // Host, steps and facts, around the findings that stand already.
+  void tell_who() {
+    const Look* look = told();
+    plugin::Report report;
+    if (look != nullptr) report = report_of(look->look.session, limits_.thresholds, limits_.findings);
+    report.findings = std::move(report_.findings);  // the notes of report_of() are there, with their place
+    report.metrics = std::move(report_.metrics);
+    report.targets = std::move(report_.targets);
+    report_ = std::move(report);
     report_.service = "MAIL TLS";
-    if (!facts_.targets.empty()) {
-      report_.host = looks.empty() ? facts_.targets.front().host : looks.front().look.session.host;
+    if (look == nullptr && !facts_.targets.empty()) {
+      report_.host = facts_.targets.front().host;
       report_.port = facts_.targets.front().port;
     }
     if (facts_.exchangers) report_.host = facts_.exchangers->domain;
     report_.steps = perfdata_from_timeline(facts_.steps, facts_.total, limits_.thresholds);
     report_.unfinished_step = facts_.unfinished_step ? base::to_string(*facts_.unfinished_step) : "";
     report_.dialogue = facts_.dialogue;
-    if (first != nullptr) add_look_facts(first->look);
+    if (look != nullptr) add_look_facts(report_, look->look);
+    if (look != nullptr) add_tlsa_facts(report_, look->target, look->look);
+    add_name_facts(report_, facts_);
+  }
+
+  // A range, or an expectation, that never met a certificate must not pass as kept.
+  void judge_what_is_missing() {
+    if (plugin::status(report_) != Status::ok) return;  // what went wrong says why
+    const bool has_certificate =
+        std::any_of(dated_.begin(), dated_.end(), [](const DatedLook& dated) { return !chain_of(dated.look).empty(); });
+    if (has_certificate) return;
+    for (const std::string_view label : {"cert_days", "chain_days", "lifetime_left"}) {
+      if (!limits_.thresholds.has(label)) continue;
+      report_.findings.push_back(
+          limits_.findings.make("not-measured", fmt::format("not-measured, {}: no certificate was seen", label)));
+    }
+    if (!expects_certificate(limits_.expected)) return;
+    report_.findings.push_back(limits_.findings.make(
+        "not-expected", "not-expected, no certificate was seen that --pin-sha256, --fingerprint or --issuer is about"));
+  }
+
+  void add_advice() {
+    for (Finding& finding : report_.findings) {
+      const bool is_about_days = finding.name == "threshold" && finding.text.find(" ends ") != std::string::npos;
+      if (is_about_days) finding.hint = "Renew it. Without -D or a range the limits follow the certificate's lifetime.";
+    }
+    Findings::add_advice(report_);
   }
 
   void judge_target(const TlsTarget& target) {
@@ -161,12 +212,15 @@ class Judge {
   void judge_one(const TlsTarget& target, const TlsLook& look) {
     const std::size_t begin = report_.findings.size();
     const std::string place = where(facts_, target, &look, limits_);
-    const JudgedLook judged{look, place, chain_rule(facts_, target, look, limits_)};
+    const ChainRule rule = chain_rule(facts_, target, look, limits_);
+    const JudgedLook judged{look, place, rule};
     judge_dane(report_, target, judged, limits_);  // what senders heed first stands first
     judge_look(report_, judged, limits_);
     add_notes(report_, look, place, limits_);
-    dated_.push_back({look, place});
-    if (has_several(facts_)) add_target_line(report_, place, begin, session_in_words(look, facts_));
+    dated_.push_back({look, place, rule});
+    judged_.push_back({{target, look}, worst_since(report_, begin)});
+    if (!has_several(facts_)) return;
+    add_target_line(report_, place, begin, has_session(look) ? well_in_words(look, facts_.now) : "no session");
   }
 
   [[nodiscard]] std::string summary() const {
@@ -176,14 +230,20 @@ class Judge {
     if (is_broken) return {};
     const std::string total = fmt::format("{:.3f} s", base::to_seconds(facts_.total));
     const std::string_view whom = facts_.exchangers ? "the mail exchangers of " : "";
-    if (looks.size() > 1) return fmt::format("{} connections to {}{}, {}", looks.size(), whom, report_.host, total);
+    const bool is_several = looks.size() > 1;
+    if (is_several) {
+      return fmt::format("{} connections to {}{}{}, {}", looks.size(), whom, report_.host, policy_in_words(), total);
+    }
     const Look& only = looks.front();
-    const std::string words = fmt::format("{}, {}", session_in_words(only.look, facts_), total);
-    if (plugin::status(report_) != Status::ok) return words;  // the findings have said where
-    return fmt::format("{}, {}: {}", report_.host, where(facts_, only.target, &only.look, limits_), words);
+    if (plugin::status(report_) != Status::ok) return fmt::format("{}, {}", only.look.session.tls->version, total);
+    return fmt::format("{}, {}: {}{}, {}", report_.host, where(facts_, only.target, &only.look, limits_),
+                       well_in_words(only.look, facts_.now), policy_in_words(), total);
   }
 
-  void add_look_facts(const TlsLook& look);
+  [[nodiscard]] std::string policy_in_words() const {
+    const bool is_valid = facts_.mta_sts && facts_.mta_sts->status == policy::MtaStsFacts::Status::valid;
+    return is_valid ? fmt::format(", MTA-STS {}", facts_.mta_sts->mode) : "";
+  }
 
   // "expired" has said it; a range of the user's is another matter.
   void drop_what_expired_tells() {
@@ -213,47 +273,8 @@ class Judge {
   const Limits& limits_;
   plugin::Report report_;
   std::vector<DatedLook> dated_;
+  std::vector<std::pair<Look, Status>> judged_;
 };
-
-std::string in_words(const tls::Certificate& certificate, base::WallTime now) {
-  return fmt::format("{}, {}, ends {} ({:.1f} days, {} % left)", certificate.subject, certificate.key,
-                     utc(certificate.not_after), days_between(now, certificate.not_after),
-                     static_cast<int>(lifetime_left(certificate, now)));
-}
-
-std::string_view in_words(tls::StapleFacts::Status status) {
-  using Staple = tls::StapleFacts::Status;
-  switch (status) {
-    case Staple::absent: return "absent";
-    case Staple::good: return "good";
-    case Staple::revoked: return "revoked";
-    case Staple::unknown_certificate: return "unknown";
-    case Staple::stale: return "stale";
-    case Staple::invalid: return "invalid";
-  }
-  return "";
-}
-
-void Judge::add_look_facts(const TlsLook& look) {
-  if (look.greeting) add_fact(report_, "greeting", *look.greeting);
-  if (!look.capabilities.empty()) report_.facts.push_back({"capabilities_before_tls", look.capabilities});
-  const auto& chain = chain_of(look);
-  if (!look.session.tls || chain.empty()) return;
-  add_fact(report_, "certificate_pin_sha256", look.session.tls->sent_chain.front().public_key_sha256);
-  std::vector<std::string> lines;
-  for (const tls::Certificate& certificate : chain) lines.push_back(in_words(certificate, facts_.now));
-  report_.facts.push_back({"chain", std::move(lines)});
-  report_.facts.push_back({"is_trusted", look.session.tls->faults.empty()});
-  if (!has_session(look)) return;
-  const tls::SurveyFacts& survey = *look.session.tls->survey;
-  report_.facts.push_back({"forward_secrecy", survey.suite.is_forward_secret});
-  add_fact(report_, "staple", std::string(in_words(survey.staple.status)));
-  const auto tls_step = std::find_if(look.session.steps.begin(), look.session.steps.end(),
-                                     [](const auto& step) { return step.stage == base::Stage::tls; });
-  if (tls_step == look.session.steps.end()) return;
-  report_.facts.push_back({"tls_server_seconds", base::to_seconds(tls_step->duration - survey.verification)});
-  report_.facts.push_back({"tls_verification_seconds", base::to_seconds(survey.verification)});
-}
 
 }  // namespace
 

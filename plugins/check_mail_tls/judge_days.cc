@@ -17,10 +17,11 @@ using tls::Certificate;
 constexpr double kMostWarningDays = 21;
 constexpr double kMostCriticalDays = 7;
 
-plugin::Limits usual_limits(const Certificate& certificate) {
+plugin::Limits usual_limits(const Certificate& certificate, ChainRule rule) {
   const double lifetime = std::max(0.0, days_between(certificate.not_before, certificate.not_after));
-  return {.warning = plugin::Range::at_least(std::min(kMostWarningDays, lifetime / 4)),
-          .critical = plugin::Range::at_least(std::min(kMostCriticalDays, lifetime / 8))};
+  plugin::Limits limits{.warning = plugin::Range::at_least(std::min(kMostWarningDays, lifetime / 4))};
+  if (rule == ChainRule::pkix) limits.critical = plugin::Range::at_least(std::min(kMostCriticalDays, lifetime / 8));
+  return limits;
 }
 
 const Certificate& first_to_end(const std::vector<Certificate>& chain) {
@@ -56,14 +57,21 @@ class Days {
     const base::WallTime now = dated.look.session.now;
     const Certificate& leaf = chain.front();
     const Certificate& first = first_to_end(chain);
-    keep("cert_days", days_between(now, leaf.not_after), leaf, end_of(dated, leaf, true));
-    keep("chain_days", days_between(now, first.not_after), first, end_of(dated, first, &first == &leaf));
+    keep({.label = "cert_days",
+          .value = days_between(now, leaf.not_after),
+          .limits = limits_of("cert_days", leaf, dated.rule),
+          .about = end_of(dated, leaf, true)});
+    const bool is_leaf_first = &first == &leaf && is_usual("chain_days");
+    keep({.label = "chain_days",
+          .value = days_between(now, first.not_after),
+          .limits = limits_of(is_leaf_first ? "cert_days" : "chain_days", first, dated.rule),
+          .about = end_of(dated, first, &first == &leaf)});
     Metric left{.label = "lifetime_left",
                 .value = lifetime_left(leaf, now),
                 .unit = plugin::Unit::percent,
                 .limits = limits_.thresholds.limits("lifetime_left"),
                 .about = end_of(dated, leaf, true)};
-    keep_worse(metrics_, std::move(left));
+    keep(std::move(left));
     note_others(dated, first);
   }
 
@@ -74,17 +82,18 @@ class Days {
  private:
   [[nodiscard]] bool is_usual(std::string_view label) const { return !limits_.thresholds.has(label); }
 
-  void keep(std::string label, double days, const Certificate& certificate, std::string about) {
-    const plugin::Limits limits = is_usual(label) ? usual_limits(certificate) : limits_.thresholds.limits(label);
-    keep_worse(metrics_, {.label = std::move(label), .value = days, .limits = limits, .about = std::move(about)});
+  [[nodiscard]] plugin::Limits limits_of(std::string_view label, const Certificate& certificate, ChainRule rule) const {
+    return is_usual(label) ? usual_limits(certificate, rule) : limits_.thresholds.limits(label);
   }
+
+  void keep(Metric metric) { keep_worse(metrics_, std::move(metric)); }
 
   // chain_days speaks of the first to end; the others have limits of their own.
   void note_others(const DatedLook& dated, const Certificate& first) {
     const auto& chain = chain_of(dated.look);
     for (std::size_t i = 1; i < chain.size() && is_usual("chain_days"); ++i) {
       const double days = days_between(dated.look.session.now, chain[i].not_after);
-      const plugin::Limits usual = usual_limits(chain[i]);
+      const plugin::Limits usual = usual_limits(chain[i], dated.rule);
       const Status state = plugin::judge(usual, days);
       if (&chain[i] == &first || state == Status::ok || days < 0) continue;
       const auto& range = state == Status::critical ? usual.critical : usual.warning;

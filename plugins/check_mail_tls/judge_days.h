@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "plugins/check_mail_tls/judge.h"
+#include "plugins/check_mail_tls/judge_look.h"
 
 namespace mailcheck::plugins::mail_tls {
 
@@ -12,11 +13,13 @@ namespace mailcheck::plugins::mail_tls {
 struct DatedLook {
   const probe::TlsLook& look;
   std::string where;
+  ChainRule rule = ChainRule::pkix;  // dane_vouches: the end is no more than a warning, as "expired" is
 };
 
 // Of several connections the number that is worst by its limits. Where the user gave no range for a label, the limits
 // are warning below min(21 days, a quarter of the certificate's lifetime) and critical below min(7 days, an eighth), so
-// that one of 6 days is not always red. A certificate of the chain that is below these and is not the one that ends
+// that one of 6 days is not always red; a range for cert_days alone holds for chain_days where the certificate itself
+// ends first. A certificate of the chain that is below these and is not the one that ends
 // first has a finding of its own. What has ended already is told by "expired" alone.
 void judge_days(plugin::Report& report, const std::vector<DatedLook>& looks, const Limits& limits);
 

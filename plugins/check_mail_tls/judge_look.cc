@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
 #include "plugins/shared/session_report.h"
 
 namespace mailcheck::plugins::mail_tls {
@@ -53,6 +54,9 @@ void judge_error(plugin::Report& report, const JudgedLook& judged, const Limits&
   }
   plugin::Finding finding = ending(look.session, *look.session.error, limits.findings);
   finding.text = ending_text(judged, *look.session.error);
+  if (look.session.error->detail.find("client certificate") != std::string::npos) {
+    finding.hint = "Show one by --client-cert and --client-key that the server knows.";
+  }
   report.findings.push_back(std::move(finding));
 }
 
@@ -141,10 +145,21 @@ bool has(const std::vector<std::string>& texts, const std::string& text) {
   return texts.empty() || std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
+// As people write a name: blind to case, without the escapes of RFC 2253.
+std::string plain(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    if (c != '\\') text += base::to_lower(c);
+  }
+  return text;
+}
+
 void judge_expectations(plugin::Report& report, const JudgedLook& judged, const Limits& limits) {
   const TlsLook& look = judged.look;
-  if (look.session.tls->sent_chain.empty()) return;
-  const tls::Certificate& leaf = look.session.tls->sent_chain.front();
+  const auto& chain = look.session.tls->sent_chain;
+  if (chain.empty() && !expects_certificate(limits.expected)) return;
+  if (chain.empty()) return add_finding(report, limits, "not-expected", judged.where, "there is no certificate");
+  const tls::Certificate& leaf = chain.front();
   const auto add = [&](const std::string& detail) {
     add_finding(report, limits, "not-expected", judged.where, detail);
   };
@@ -154,7 +169,7 @@ void judge_expectations(plugin::Report& report, const JudgedLook& judged, const 
   if (!has(limits.expected.fingerprints, leaf.sha256)) {
     add(fmt::format("the fingerprint is {}, which --fingerprint does not name", leaf.sha256));
   }
-  if (leaf.issuer.find(limits.expected.issuer) == std::string::npos) {
+  if (plain(leaf.issuer).find(plain(limits.expected.issuer)) == std::string::npos) {
     add(fmt::format("the issuer is {}, without \"{}\"", leaf.issuer, limits.expected.issuer));
   }
 }
@@ -178,6 +193,10 @@ void judge_key_type(plugin::Report& report, const JudgedLook& judged, const Limi
 }
 
 }  // namespace
+
+bool expects_certificate(const CertificateExpectations& expected) {
+  return !expected.pins.empty() || !expected.fingerprints.empty() || !expected.issuer.empty();
+}
 
 void add_finding(plugin::Report& report, const Limits& limits, std::string_view name, const std::string& where,
                  const std::string& detail) {

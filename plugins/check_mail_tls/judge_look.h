@@ -26,6 +26,9 @@ void judge_look(plugin::Report& report, const JudgedLook& judged, const Limits& 
 void add_finding(plugin::Report& report, const Limits& limits, std::string_view name, const std::string& where,
                  const std::string& detail);
 
+// Something is expected that only a certificate can keep.
+[[nodiscard]] bool expects_certificate(const CertificateExpectations& expected);
+
 // The handshake was done, so that there is a session to speak of.
 [[nodiscard]] bool has_session(const probe::TlsLook& look);
 

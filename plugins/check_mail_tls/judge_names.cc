@@ -71,12 +71,14 @@ void judge_exchangers(plugin::Report& report, const TlsSurveyFacts& facts, const
   };
   using Kind = MailExchangers::Status;
   if (mx.status == Kind::null_mx) add("mx-null", mx.detail);
-  if (mx.status == Kind::absent || mx.status == Kind::bogus) add("dns", mx.detail);
-  if (mx.status == Kind::silent) add("timeout", mx.detail);
+  const bool has_dane = limits.dane != DaneNeed::off;
+  if (mx.status == Kind::absent) add("dns", mx.detail);
+  if (mx.status == Kind::bogus) add(has_dane ? "dane-bogus" : "dns", mx.detail);
+  if (mx.status == Kind::silent) add(has_dane ? "dane-unanswered" : "timeout", mx.detail);
   if (mx.status == Kind::found && mx.hosts.empty()) add("dns", "no MX record names a host");
   for (const std::string& malformed : mx.malformed) add("deviation", malformed);
   const bool is_there = mx.status == Kind::found || mx.status == Kind::implicit_mx;
-  if (limits.dane != DaneNeed::off && is_there && !mx.is_secure) {
+  if (has_dane && is_there && !mx.is_secure) {
     add_dane_finding(report, limits, "dane-insecure", mx.domain, "the MX records are not signed");
   }
 }
@@ -90,13 +92,14 @@ void judge_policy(plugin::Report& report, const MtaStsFacts& policy, const Limit
     case Kind::no_record: return add("mta-sts-absent", policy.detail);
     case Kind::bad_record:
     case Kind::bad_policy: return add("mta-sts-invalid", policy.detail);
-    case Kind::unreachable:
-    case Kind::lookup_failed: return add("mta-sts-unreachable", policy.detail);
+    case Kind::unreachable: return add("mta-sts-unreachable", policy.detail);
+    case Kind::lookup_failed: return add("mta-sts-unanswered", policy.detail);
     case Kind::not_fetched: return add("local", policy.detail);
     case Kind::valid: break;
   }
   if (policy.mode == "none") return add("mta-sts-none", "the policy protects nothing");
   if (policy.mode == "testing") add("mta-sts-testing", "the policy is not enforced");
+  for (const std::string& remark : policy.remarks) add("deviation", remark);
   if (policy.max_age < kShortestAge) {
     add("mta-sts-short-lived", fmt::format("max_age is {} s, less than a day", policy.max_age));
   }
@@ -107,8 +110,12 @@ void judge_policy_hosts(plugin::Report& report, const TlsSurveyFacts& facts, con
   if (policy.status != MtaStsFacts::Status::valid || policy.mode == "none") return;
   for (const TlsTarget& target : facts.targets) {
     if (target.is_in_mta_sts_policy) continue;
+    const bool is_enforced = policy.mode == "enforce";
     add_finding(report, limits, "mta-sts-mismatch", target.host,
-                fmt::format("the policy of {} names {}", policy.domain, fmt::join(policy.mx, ", ")));
+                fmt::format("the policy of {} names {}{}", policy.domain, fmt::join(policy.mx, ", "),
+                            is_enforced ? "" : ", and is not enforced yet"));
+    const bool may_wait = !is_enforced && !limits.findings.is_settled("mta-sts-mismatch");
+    if (may_wait) report.findings.back().status = Status::warning;  // senders deliver all the same
   }
 }
 
@@ -124,15 +131,15 @@ std::string in_words(const policy::TlsRpt& report) {
   return fmt::format("reports go to {}", fmt::join(report.rua, ", "));
 }
 
-void add_tlsa_facts(plugin::Report& report, const TlsTarget& target) {
-  if (!target.tlsa) return;
-  add_fact(report, "tlsa_owner", target.tlsa->owner);
-  std::vector<std::string> lines;
-  const tls::DaneFacts* dane = target.looks.empty() ? nullptr : dane_of(target.looks.front());
-  if (dane != nullptr) {
-    for (const auto& record : dane->records) lines.push_back(record.detail);
+std::string in_words(const tls::DaneRecordFacts& record) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (const char c : record.tlsa.data) {
+    hex += kDigits[static_cast<unsigned char>(c) >> 4U];
+    hex += kDigits[static_cast<unsigned char>(c) & 0x0fU];
   }
-  if (!lines.empty()) report.facts.push_back({"tlsa", std::move(lines)});
+  return fmt::format("{} {} {} {}: {}", record.tlsa.usage, record.tlsa.selector, record.tlsa.matching, hex,
+                     record.detail);
 }
 
 void add_policy_facts(plugin::Report& report, const MtaStsFacts& policy) {
@@ -147,7 +154,9 @@ void add_policy_facts(plugin::Report& report, const MtaStsFacts& policy) {
 
 ChainRule chain_rule(const TlsSurveyFacts& facts, const TlsTarget& target, const TlsLook& look, const Limits& limits) {
   const tls::DaneFacts* dane = is_dane_asked(target, limits) ? dane_of(look) : nullptr;
-  const bool is_vouched_for = dane != nullptr && dane->is_authenticated;
+  // TLSA records behind unsigned MX records vouch for nobody: the host itself may be forged.
+  const bool is_reached_securely = !facts.exchangers || facts.exchangers->is_secure;
+  const bool is_vouched_for = dane != nullptr && dane->is_authenticated && is_reached_securely;
   const bool is_enforced = facts.mta_sts && facts.mta_sts->status == MtaStsFacts::Status::valid &&
                            facts.mta_sts->mode == "enforce" && target.is_in_mta_sts_policy;
   return is_vouched_for && !is_enforced ? ChainRule::dane_vouches : ChainRule::pkix;
@@ -176,7 +185,8 @@ void judge_dane(plugin::Report& report, const TlsTarget& target, const JudgedLoo
   }
   if (dane->is_authenticated) return;
   if (missed == 0 && count(*dane, Result::matched) == 0) return add("dane-unusable", details(*dane, Result::unusable));
-  add("dane-mismatch", fmt::format("{} ({})", dane->detail, target.tlsa->owner));
+  const std::string matching = judged.look.session.tls->survey->matching_tlsa;
+  add("dane-mismatch", fmt::format("{} ({}); {} would match", dane->detail, target.tlsa->owner, matching));
 }
 
 void judge_domain(plugin::Report& report, const TlsSurveyFacts& facts, const Limits& limits) {
@@ -186,7 +196,9 @@ void judge_domain(plugin::Report& report, const TlsSurveyFacts& facts, const Lim
     judge_policy_hosts(report, facts, limits);
   }
   const bool is_trusted_far_away = std::any_of(facts.targets.begin(), facts.targets.end(), [&](const auto& target) {
-    return is_dane_asked(target, limits) && target.tlsa->status == TlsaAnswer::Status::found;
+    const bool is_believed = is_dane_asked(target, limits) && (target.tlsa->status == TlsaAnswer::Status::found ||
+                                                               target.tlsa->status == TlsaAnswer::Status::absent);
+    return is_believed;
   });
   if (is_trusted_far_away && !facts.is_resolver_local) {
     add_finding(report, limits, "dane-remote-resolver", facts.resolver, "its word on DNSSEC came over the network");
@@ -200,8 +212,19 @@ void judge_domain(plugin::Report& report, const TlsSurveyFacts& facts, const Lim
   }
 }
 
+void add_tlsa_facts(plugin::Report& report, const TlsTarget& target, const TlsLook& look) {
+  if (has_session(look)) add_fact(report, "matching_tlsa", look.session.tls->survey->matching_tlsa);
+  if (!target.tlsa) return;
+  add_fact(report, "tlsa_owner", target.tlsa->owner);
+  const tls::DaneFacts* dane = dane_of(look);
+  std::vector<std::string> lines;
+  if (dane != nullptr) {
+    for (const auto& record : dane->records) lines.push_back(in_words(record));
+  }
+  if (!lines.empty()) report.facts.push_back({"tlsa", std::move(lines)});
+}
+
 void add_name_facts(plugin::Report& report, const TlsSurveyFacts& facts) {
-  if (!facts.targets.empty()) add_tlsa_facts(report, facts.targets.front());
   if (facts.mta_sts) add_policy_facts(report, *facts.mta_sts);
   if (facts.exchangers) {
     std::vector<std::string> hosts;

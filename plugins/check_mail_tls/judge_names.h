@@ -20,6 +20,7 @@ void judge_dane(plugin::Report& report, const probe::TlsTarget& target, const Ju
 // Once for all targets.
 void judge_domain(plugin::Report& report, const probe::TlsSurveyFacts& facts, const Limits& limits);
 
+void add_tlsa_facts(plugin::Report& report, const probe::TlsTarget& target, const probe::TlsLook& look);
 void add_name_facts(plugin::Report& report, const probe::TlsSurveyFacts& facts);
 
 }  // namespace mailcheck::plugins::mail_tls

@@ -4,6 +4,8 @@ A table of command lines, each run twice, plain and with `--output json`, beside
 A second table is made from `--help`: a line break in every value on the command line, and CR, NUL and ESC from an ini file.
 
     sys.exit(main("check_imap_login", "IMAP", [*COMMON, *CASES]))     # argument: FOLDER_OF_PLUGINS
+
+Host, address and port are added to a command line that has none of its own; not if it begins with ALONE.
 """
 from __future__ import annotations
 
@@ -23,6 +25,7 @@ import certificates as test_ca
 RANGE = "expected [@][START:][END]"
 SECONDS = "expected seconds, more than 0 and at most 86400"
 LOGIN = ["-U", "probe", "--password-file", "secret"]
+ALONE = None
 
 # What all plugins have: (arguments, option named, words of what was expected)
 COMMON = [
@@ -198,6 +201,21 @@ transcript=ini
 """
 
 
+# Of COMMON what has no meaning for a plugin that does not log in, that has neither a plain mode nor --insecure, or where
+# every range has a label.
+NO_TLS_SURVEY = {"-U", "--auth", "--authzid", "--allow-plaintext-auth", "--insecure", "--insecure=yes", "--pass", "-e", "none",
+                 "--password-file", "--password-env", "--password-fd", "--password", "--oauth2-token-file", "--oauth2-token-env"}
+
+
+def of_tls_survey(cases: list) -> list:
+    def is_meant(arguments: list, option: str, words: str) -> bool:
+        values = [str(word) for word in arguments]
+        is_other_range = values[0] in ("-w", "-c") and (words == RANGE or "=" not in values[1] or "LABEL one of" in words)
+        is_other_option = option in ("--user", "--insecure", "--password") or "--insecure" in words or "or none" in words
+        return not (set(values) & NO_TLS_SURVEY or is_other_range or is_other_option)
+    return [case for case in cases if is_meant(*case)]
+
+
 def make_files(folder: Path) -> None:
     for name, content in {"secret": b"correct-horse\n", "empty": b"", "line-end": b"\n", "nul": b"a\0b", "large": b"x" * 70000,
                           "latin": b"Gr\xfc\xdfe", "giant": b"x" * (16 * 1024 * 1024 + 1),
@@ -232,7 +250,7 @@ def control_cases(plugin: Path, folder: Path):
     names = options_with_value(plugin)
     if len(names) < 25:
         sys.exit(f"--help shows {len(names)} options with a value only: {names}")
-    names.remove("password")
+    names = [name for name in names if name != "password"]
     clean = "without line breaks and control characters"
     for name in names:
         for bad in ("x\ny", "x\r\nA1 LOGOUT", "\n", "x\ry", "x\x7f"):
@@ -243,17 +261,24 @@ def control_cases(plugin: Path, folder: Path):
             yield [f"--extra-opts=x@{path.name}"], f"--{name}", clean
 
 
-def run(plugin: Path, folder: Path, arguments: list, extra: list):
+def full_command(plugin: Path, arguments: list, always: list, port: int) -> list:
+    if arguments and arguments[0] is ALONE:
+        return [plugin, *arguments[1:]]
+    given = {word.split("=")[0] for word in arguments if isinstance(word, str)}
+    command = [plugin, *([] if given & set(always) else always)]
+    command += [] if given & {"-H", "--hostname"} else ["--hostname", "mail.example.test"]
+    is_socket = "-H" in arguments and str(arguments[arguments.index("-H") + 1]).startswith("/")
+    command += [] if is_socket or given & {"--address"} else ["--address", "127.0.0.1"]
+    command += [] if is_socket or given & {"-p", "--port"} else ["--port", str(port)]
+    return [*command, "-t", "3", *arguments]
+
+
+def run(plugin: Path, folder: Path, arguments: list, always: list, extra: list):
     """One run beside a socket that nobody may touch."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
-        given = {word.split("=")[0] for word in arguments if isinstance(word, str)}
-        command = [plugin, *extra]
-        command += [] if given & {"-H", "--hostname"} else ["--hostname", "mail.example.test"]
-        is_socket = "-H" in arguments and str(arguments[arguments.index("-H") + 1]).startswith("/")
-        command += [] if is_socket or given & {"--address"} else ["--address", "127.0.0.1"]
-        command += [] if is_socket or given & {"-p", "--port"} else ["--port", str(listener.getsockname()[1])]
-        command += ["-t", "3", *arguments]
+        command = full_command(plugin, arguments, always, listener.getsockname()[1])
+        command[1:1] = extra
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=folder, timeout=20, check=False,
                                   env={"LC_ALL": "de_DE.UTF-8", "SET": "x", "EMPTY": ""})
@@ -279,9 +304,9 @@ def judge_run(done, has_connected: bool) -> list:
     return faults
 
 
-def judge(plugin: Path, service: str, folder: Path, case) -> list:
+def judge(plugin: Path, service: str, folder: Path, always: list, case) -> list:
     arguments, option, words = case
-    plain, has_connected = run(plugin, folder, arguments, [])
+    plain, has_connected = run(plugin, folder, arguments, always, [])
     faults = judge_run(plain, has_connected)
     line = plain.stdout.decode("utf-8", "replace").rstrip("\n")
     if not line.startswith(f"{service} UNKNOWN - ") or "|" in line:
@@ -289,7 +314,7 @@ def judge(plugin: Path, service: str, folder: Path, case) -> list:
     faults += [f"{wanted!r} is missing: {line}" for wanted in (option, words) if wanted not in line]
     if any(isinstance(word, str) and word.startswith("--output") for word in arguments):
         return faults
-    done, has_connected = run(plugin, folder, arguments, ["--output", "JSON"])
+    done, has_connected = run(plugin, folder, arguments, always, ["--output", "JSON"])
     faults += judge_run(done, has_connected)
     try:
         report = json.loads(done.stdout)
@@ -303,7 +328,8 @@ def judge(plugin: Path, service: str, folder: Path, case) -> list:
     return faults
 
 
-def main(program: str, service: str, cases: list) -> int:
+def main(program: str, service: str, cases: list, always=()) -> int:
+    """`always`: an option and its value that every command line needs, if it does not have it."""
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     plugin = Path(sys.argv[1]).resolve() / program
@@ -312,8 +338,8 @@ def main(program: str, service: str, cases: list) -> int:
         make_files(folder)
         cases = [*cases, *control_cases(plugin, folder), (["--output", "xml"], "--output", "expected plain or json, got 'xml'")]
         with ThreadPoolExecutor(4) as pool:
-            results = list(pool.map(lambda case: judge(plugin, service, folder, case), cases))
-        with_host = subprocess.run([plugin, "-U", "x", "--password-file", "secret"], capture_output=True, cwd=folder, check=False)
+            results = list(pool.map(lambda case: judge(plugin, service, folder, list(always), case), cases))
+        with_host = subprocess.run([plugin, *(always or LOGIN)], capture_output=True, cwd=folder, check=False)
         results.append(judge_run(with_host, False))
         cases.append((["no --hostname at all"], "--hostname", "required"))
         kept = {name: (folder / name).read_bytes() for name in ("secret", "ini", "client.key")}

@@ -18,7 +18,7 @@ TEST_CASE("findings that are OK are notes, shown from verbosity 2 on") {
   const std::vector<Finding> findings = {{.name = "alert", .status = Status::ok, .text = "alert: read me"},
                                          {.name = "expired", .status = Status::critical, .text = "it ended"}};
   CHECK(finding_list(findings, 1) == "findings:\n  [CRITICAL] expired: it ended\n");
-  CHECK(finding_list(findings, 2) == "findings:\n  [OK] alert: read me\n  [CRITICAL] expired: it ended\n");
+  CHECK(finding_list(findings, 2) == "findings:\n  [CRITICAL] expired: it ended\n  [OK] alert: read me\n");
   CHECK(finding_list({findings[0]}, 1).empty());
 }
 

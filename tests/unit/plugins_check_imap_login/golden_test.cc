@@ -48,14 +48,14 @@ steps:
   logout       2.0 ms    2 %  ##
   total       84.0 ms  100 %
 findings:
+  [WARNING] threshold: unseen is 120 (warning range :100)
+    hint: The range is that of -w or -c for its label; for a time, -v shows
+      which step took it.
   [OK] connect: address-failed, 2001:db8::7: network unreachable
     hint: Users with only that address family wait or fail; repair the address
       or take it out of DNS.
   [OK] alert: [ALERT] disk / [full] IMAP OK - fine
     hint: Its words are for people; read them.
-  [WARNING] threshold: unseen is 120 (warning range :100)
-    hint: The range is that of -w or -c for its label; for a time, -v shows
-      which step took it.
 facts:
   tls_version: TLSv1.3
   tls_cipher: TLS_AES_256_GCM_SHA384

@@ -42,7 +42,8 @@ plugin::Report full_report() {
                    .max_age = 604800,
                    .mx = {"mail.example.test"}};
   facts.targets.front().is_in_mta_sts_policy = true;
-  facts.steps.insert(facts.steps.begin() + 1, {Stage::policy, 4ms});
+  facts.steps = {
+      {Stage::dns, 1ms}, {Stage::policy, 4ms}, {Stage::connect, 2ms}, {Stage::tls, 30ms}, {Stage::quit, 2ms}};
   facts.dialogue = {"      1.0 ms S: 220 mail.example.test ESMTP"};
   auto limit = limits();
   limit.dane = DaneNeed::required;
@@ -110,11 +111,198 @@ TEST_CASE("several addresses read like this") {
 }
 
 TEST_CASE("a whole report reads like this on a terminal") {
-  CHECK(plugin::render(full_report(), {.verbosity = 3}) == R"GOLDEN()GOLDEN");
+  CHECK(
+      plugin::render(full_report(), {.verbosity = 3}) ==
+      R"GOLDEN(MAIL TLS WARNING - smtp 587: expired, certificate ended / 5 days ago MAIL TLS OK; TLSv1.3, DANE matches, certificate expired, 0.040 s | dns=0.001000s policy=0.004000s connect=0.002000s tls=0.030000s quit=0.002000s total=0.040000s;1 cert_days=-5;20:;7: chain_days=-5;20:;7: lifetime_left=0%
+server: mail.example.test, address 192.0.2.25, port 587
+steps:
+  dns       1.0 ms    2 %  #
+  policy    4.0 ms   10 %  #####
+  connect   2.0 ms    5 %  ###
+  tls      30.0 ms   75 %  ########################################
+  quit      2.0 ms    5 %  ###
+  (rest)    1.0 ms    3 %  #
+  total    40.0 ms  100 %
+findings:
+  [WARNING] smtp 587: expired, certificate ended / 5 days ago MAIL TLS OK
+    hint: Renew it, and see why the renewal did not happen by itself.
+  [OK] smtp 587: dane-rollover, 1 of 2 TLSA records do not match: 3 1 1 matches
+    nothing
+    hint: Remove the old record once the old certificate is gone.
+  [OK] smtp 587: surplus-certificate, CN=Stray is not needed
+    hint: Take it out of the chain file; it costs bytes, not trust.
+  [OK] smtp 587: address-failed, 2001:db8::25: network unreachable
+    hint: Users with only that address family wait or fail; repair the address
+      or take it out of DNS.
+  [OK] example.test: mta-sts-testing, the policy is not enforced
+    hint: Set mode enforce once the reports are clean.
+facts:
+  tls_version: TLSv1.3
+  tls_cipher: TLS_AES_256_GCM_SHA384
+  tls_group: X25519
+  certificate_subject: CN=[mail].example.test
+  certificate_issuer: CN=Test Intermediate
+  certificate_names: mail.example.test
+  certificate_serial: 0a1b
+  certificate_not_before: 2026-03-22 00:00:00 UTC
+  certificate_not_after: 2026-06-10 00:00:00 UTC
+  certificate_key: EC P-256
+  certificate_signature: ecdsa-with-SHA256
+  certificate_sha256: 00ff
+  greeting: mail.example.test ESMTP
+  capabilities_before_tls: SIZE 1000, STARTTLS
+  certificate_pin_sha256: cGlu
+  chain: CN=[mail].example.test, EC P-256, ends 2026-06-10 00:00:00 UTC (-5.0
+    days, 0 % left), CN=Test Intermediate, EC P-256, ends 2029-03-11 00:00:00
+    UTC (1000.0 days, 27 % left), CN=Test Root, EC P-256, ends 2040-02-22
+    00:00:00 UTC (5000.0 days, 68 % left)
+  is_trusted: no
+  forward_secrecy: yes
+  staple: absent
+  tls_server_seconds: 0.025
+  tls_verification_seconds: 0.005
+  tlsa_owner: _587._tcp.mail.example.test
+  tlsa: 3 1 1 matches the server's certificate, 3 1 1 matches nothing
+  mta_sts_id: 1
+  mta_sts_mode: testing
+  mta_sts_max_age: 604800
+  mta_sts_mx: mail.example.test
+dialogue:
+  1.0 ms S: 220 mail.example.test ESMTP
+)GOLDEN");
 }
 
 TEST_CASE("a whole report reads like this in JSON") {
   const std::string text = plugin::render(full_report(), {.format = plugin::Format::json, .verbosity = 3});
   REQUIRE(text.find('\n') == text.size() - 1);
-  CHECK(nlohmann::ordered_json::parse(text).dump(2) == R"GOLDEN()GOLDEN");
+  CHECK(nlohmann::ordered_json::parse(text).dump(2) == R"GOLDEN({
+  "schema": 1,
+  "service": "MAIL TLS",
+  "state": "WARNING",
+  "code": 1,
+  "summary": "smtp 587: expired, certificate ended / 5 days ago MAIL TLS OK; TLSv1.3, DANE matches, certificate expired, 0.040 s",
+  "host": "mail.example.test",
+  "address": "192.0.2.25",
+  "port": 587,
+  "steps": {
+    "dns": 0.001,
+    "policy": 0.004,
+    "connect": 0.002,
+    "tls": 0.03,
+    "quit": 0.002,
+    "total": 0.04
+  },
+  "metrics": [
+    {
+      "label": "cert_days",
+      "value": -5,
+      "unit": "",
+      "warn": "20:",
+      "crit": "7:",
+      "min": null,
+      "max": null
+    },
+    {
+      "label": "chain_days",
+      "value": -5,
+      "unit": "",
+      "warn": "20:",
+      "crit": "7:",
+      "min": null,
+      "max": null
+    },
+    {
+      "label": "lifetime_left",
+      "value": 0,
+      "unit": "%",
+      "warn": null,
+      "crit": null,
+      "min": null,
+      "max": null
+    }
+  ],
+  "findings": [
+    {
+      "name": "dane-rollover",
+      "state": "OK",
+      "text": "smtp 587: dane-rollover, 1 of 2 TLSA records do not match: 3 1 1 matches nothing",
+      "hint": "Remove the old record once the old certificate is gone."
+    },
+    {
+      "name": "expired",
+      "state": "WARNING",
+      "text": "smtp 587: expired, certificate ended / 5 days ago MAIL TLS OK",
+      "hint": "Renew it, and see why the renewal did not happen by itself."
+    },
+    {
+      "name": "surplus-certificate",
+      "state": "OK",
+      "text": "smtp 587: surplus-certificate, CN=Stray is not needed",
+      "hint": "Take it out of the chain file; it costs bytes, not trust."
+    },
+    {
+      "name": "address-failed",
+      "state": "OK",
+      "text": "smtp 587: address-failed, 2001:db8::25: network unreachable",
+      "hint": "Users with only that address family wait or fail; repair the address or take it out of DNS."
+    },
+    {
+      "name": "mta-sts-testing",
+      "state": "OK",
+      "text": "example.test: mta-sts-testing, the policy is not enforced",
+      "hint": "Set mode enforce once the reports are clean."
+    }
+  ],
+  "server": {
+    "code": "221",
+    "enhanced": "2.0.0",
+    "text": "Bye"
+  },
+  "facts": {
+    "tls_version": "TLSv1.3",
+    "tls_cipher": "TLS_AES_256_GCM_SHA384",
+    "tls_group": "X25519",
+    "certificate_subject": "CN=[mail].example.test",
+    "certificate_issuer": "CN=Test Intermediate",
+    "certificate_names": [
+      "mail.example.test"
+    ],
+    "certificate_serial": "0a1b",
+    "certificate_not_before": "2026-03-22 00:00:00 UTC",
+    "certificate_not_after": "2026-06-10 00:00:00 UTC",
+    "certificate_key": "EC P-256",
+    "certificate_signature": "ecdsa-with-SHA256",
+    "certificate_sha256": "00ff",
+    "greeting": "mail.example.test ESMTP",
+    "capabilities_before_tls": [
+      "SIZE 1000",
+      "STARTTLS"
+    ],
+    "certificate_pin_sha256": "cGlu",
+    "chain": [
+      "CN=[mail].example.test, EC P-256, ends 2026-06-10 00:00:00 UTC (-5.0 days, 0 % left)",
+      "CN=Test Intermediate, EC P-256, ends 2029-03-11 00:00:00 UTC (1000.0 days, 27 % left)",
+      "CN=Test Root, EC P-256, ends 2040-02-22 00:00:00 UTC (5000.0 days, 68 % left)"
+    ],
+    "is_trusted": false,
+    "forward_secrecy": true,
+    "staple": "absent",
+    "tls_server_seconds": 0.025,
+    "tls_verification_seconds": 0.005,
+    "tlsa_owner": "_587._tcp.mail.example.test",
+    "tlsa": [
+      "3 1 1 matches the server's certificate",
+      "3 1 1 matches nothing"
+    ],
+    "mta_sts_id": "1",
+    "mta_sts_mode": "testing",
+    "mta_sts_max_age": 604800,
+    "mta_sts_mx": [
+      "mail.example.test"
+    ]
+  },
+  "dialogue": [
+    "1.0 ms S: 220 mail.example.test ESMTP"
+  ]
+})GOLDEN");
 }

@@ -90,11 +90,20 @@ TEST_CASE("a certificate warns and alarms below its limits, not at them") {
 
 TEST_CASE("a finding says whose certificate ends when") {
   const auto report = judge(facts_with_leaf(90, 20), limits());
-  REQUIRE(names(report) == Names{"threshold", "threshold"});
+  REQUIRE(names(report) == Names{"threshold"});  // chain_days would say the same
   CHECK(report.findings[0].text ==
         "cert_days is 20 (warning range 21:): smtp 587, the certificate ends 2026-07-05 00:00:00 UTC");
-  CHECK(report.findings[1].text ==
-        "chain_days is 20 (warning range 21:): smtp 587, the certificate ends 2026-07-05 00:00:00 UTC");
+}
+
+TEST_CASE("two labels that do not say the same are told both") {
+  auto report = judge(facts_with_leaf(90, 20), with_warning("chain_days", "25:"));
+  CHECK(names(report) == Names{"threshold", "threshold"});
+  auto facts = facts_with_leaf(90, 20);
+  first_session(facts).verified_chain[1] = sample_certificate("CN=Test Intermediate", 3650, 19);
+  report = judge(facts, limits());
+  REQUIRE(names(report) == Names{"threshold", "threshold"});
+  CHECK(report.findings[0].text.starts_with("cert_days is 20 "));
+  CHECK(report.findings[1].text.starts_with("chain_days is 19 "));
 }
 
 TEST_CASE("a range of the user's replaces the default of its label, and of no other") {
@@ -180,7 +189,7 @@ TEST_CASE("of several connections the number that alarms most stands, with its l
   const auto report = judge(facts_with_leaves({6, 4}, {90, 15}), limits());  // 4 of 6 days are well, 15 of 90 are not
   CHECK(metric(report, "cert_days")->value == 15);
   CHECK(metric(report, "cert_days")->limits.warning->print() == "21:");
-  REQUIRE(names(report) == Names{"threshold", "threshold"});
+  REQUIRE(names(report) == Names{"threshold"});
   CHECK(report.findings[0].text ==
         "cert_days is 15 (warning range 21:): mail.example.test 2001:db8::25 smtp 587, the certificate ends "
         "2026-06-30 00:00:00 UTC");

@@ -19,26 +19,29 @@ using ServerNameRule = probe::TlsSurveyRequest::ServerName;
 
 namespace {
 
+Words joined(Words first, const Words& second) {
+  for (const std::string& word : second) first.push_back(word);
+  return first;
+}
+
 // Words as given.
-Options parsed_alone(Words words) {
-  words.insert(words.begin(), "check_mail_tls");
+Options parsed_alone(const Words& given) {
+  Words words = joined({"check_mail_tls"}, given);
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   return parse(argv);
 }
 
 // With a host and a protocol, unless the words have some of their own.
-Options parsed(Words words) {
+Options parsed(const Words& words) {
   const auto names = [&](const Words& options) {
     return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
       return std::find(options.begin(), options.end(), word) != options.end();
     });
   };
-  const bool needs_host = !names({"-H", "--mx"});
-  const bool needs_protocol = !names({"--protocol", "-p", "--mx"});
-  if (needs_protocol) words.insert(words.begin(), {"--protocol", "smtp"});
-  if (needs_host) words.insert(words.begin(), {"-H", "mail.example.test"});
-  return parsed_alone(std::move(words));
+  const Words host = names({"-H", "--mx"}) ? Words{} : Words{"-H", "mail.example.test"};
+  const Words protocol = names({"--protocol", "-p", "--mx"}) ? Words{} : Words{"--protocol", "smtp"};
+  return parsed_alone(joined(joined(host, protocol), words));
 }
 
 probe::TlsSurveyRequest requested(const Words& words) {
@@ -67,9 +70,8 @@ std::string error(const Words& words) {
   return error_of([&] { (void)requested(words); });
 }
 
-Words on_socket(Words words) {
-  words.insert(words.begin(), {"-H", "/run/lmtp", "--protocol", "lmtp", "--verify-name", "mail.example.test"});
-  return words;
+Words on_socket(const Words& words) {
+  return joined({"-H", "/run/lmtp", "--protocol", "lmtp", "--verify-name", "mail.example.test"}, words);
 }
 
 // SHA-256 of nothing, in the forms in which people have it.
@@ -301,9 +303,9 @@ TEST_CASE("a range needs a label: users of other checks mean days") {
     const std::string name = option == std::string_view("-w") ? "--warning" : "--critical";
     const std::string text = error({option, "30"});
     CHECK(text.starts_with(name + ": expected LABEL=RANGE with LABEL one of dns, policy, connect"));
-    CHECK(text.ends_with("cert_days, chain_days or lifetime_left, got '30'"));
+    CHECK(text.find("cert_days, chain_days or lifetime_left, got '30'") != std::string::npos);
   }
-  CHECK(error({"-w", "=30"}).starts_with("--warning: expected"));
+  CHECK(error({"-w", "=30"}).starts_with("--warning: the label before '=' is missing"));
   CHECK(error({"-w", "messages=3"}).starts_with("--warning: expected"));
   CHECK(error({"-w", "cert_days=30:"}) == "accepted");
 }
@@ -334,13 +336,8 @@ TEST_CASE("options that would never count are refused") {
     Words words;
     std::string error;
   };
-  const Words host = {"-H", "mail.example.test"};
-  const auto with_host = [&](Words words) {
-    words.insert(words.begin(), host.begin(), host.end());
-    return words;
-  };
   const auto row = GENERATE_COPY(values<Row>({
-      {with_host({"--mx", "example.test"}), "--hostname: contradicts --mx"},
+      {{"-H", "mail.example.test", "--mx", "example.test"}, "--hostname: contradicts --mx"},
       {{"--mx", "example.test", "--address", "192.0.2.1"}, "--address: contradicts --mx"},
       {{"--mx", "example.test", "--sni", "a.example.test"}, "--sni: contradicts --mx"},
       {{"--mx", "example.test", "--verify-name", "a.example.test"}, "--verify-name: contradicts --mx"},

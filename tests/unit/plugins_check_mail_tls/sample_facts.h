@@ -85,8 +85,8 @@ inline probe::TlsSurveyFacts good_facts() {
   using namespace std::chrono_literals;
   probe::TlsSurveyFacts facts;
   facts.targets = {good_target()};
-  facts.steps = facts.targets.front().looks.front().session.steps;
-  facts.steps.insert(facts.steps.begin(), {base::Stage::dns, 1ms});
+  facts.steps = {{base::Stage::dns, 1ms}};
+  for (const auto& step : facts.targets.front().looks.front().session.steps) facts.steps.push_back(step);
   facts.total = 40ms;
   facts.now = kNow;
   facts.resolver = "the fake";

@@ -21,14 +21,18 @@ tls::ClientOptions surveying(tls::SurveyOptions question = {}) {
 }
 
 // The handshake comes about whatever is wrong with the server.
-tls::SessionFacts facts_of(const ServerSetup& setup, tls::SurveyOptions question = {}) {
+tls::SessionFacts facts_at(const base::Clock& clock, const ServerSetup& setup, tls::SurveyOptions question = {}) {
   TlsServer server(setup);
-  const auto client = make_client(surveying(std::move(question)));
-  const auto shaken = shake_hands(*client, server);
+  const auto client = tls::Client::make(surveying(std::move(question)), clock);
+  REQUIRE(client.has_value());
+  const auto shaken = shake_hands(**client, server);
   INFO((shaken ? std::string() : shaken.error().detail));
   REQUIRE(shaken == HandshakeStatus::done);
-  REQUIRE(client->facts().survey.has_value());
-  return client->facts();
+  REQUIRE((*client)->facts().survey.has_value());
+  return (*client)->facts();
+}
+tls::SessionFacts facts_of(const ServerSetup& setup, tls::SurveyOptions question = {}) {
+  return facts_at(FakeClock(), setup, std::move(question));
 }
 
 base::Error failure_of(const ServerSetup& setup, tls::SurveyOptions question = {}) {
@@ -196,17 +200,19 @@ TEST_CASE("a key type that the server does not have fails the handshake before a
 TEST_CASE("the staple is asked for and read") {
   const int version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
   const auto status = [version](const std::string& staple) {
-    return facts_of({.maximum_version = version, .staple = staple}).survey->staple.status;
+    // The CA's answers are as old as the CA.
+    return facts_at(base::SystemClock(), {.maximum_version = version, .staple = staple}).survey->staple.status;
   };
   CHECK(status("") == StapleFacts::Status::absent);
   CHECK(status("ocsp-good.der") == StapleFacts::Status::good);
   CHECK(status("ocsp-revoked.der") == StapleFacts::Status::revoked);
   CHECK(status("ocsp-other.der") == StapleFacts::Status::invalid);
+  CHECK(facts_of({.staple = "ocsp-good.der"}).survey->staple.status == StapleFacts::Status::stale);  // before its time
 }
 
 TEST_CASE("a certificate that demands a staple says so, whether one comes or not") {
   CHECK(facts_of({.certificate = "must-staple"}).survey->wants_staple);
-  const auto facts = facts_of({.certificate = "must-staple", .staple = "ocsp-good.der"});
+  const auto facts = facts_at(base::SystemClock(), {.certificate = "must-staple", .staple = "ocsp-good.der"});
   CHECK(facts.survey->wants_staple);
   CHECK(facts.survey->staple.status == StapleFacts::Status::good);
 }
@@ -234,13 +240,8 @@ TEST_CASE("small groups are reached and told") {
 }
 
 TEST_CASE("our own part of the handshake is measured") {
-  const TickingClock clock;
-  TlsServer server;
-  auto client = tls::Client::make(surveying(), clock);
-  REQUIRE(client.has_value());
-  REQUIRE(shake_hands(**client, server) == HandshakeStatus::done);
   // Building the chain, and reading the facts: two spans, each of one tick.
-  CHECK((*client)->facts().survey->verification == std::chrono::milliseconds(2));
+  CHECK(facts_at(TickingClock(), {}).survey->verification == std::chrono::milliseconds(2));
 }
 
 TEST_CASE("TLSA records are matched beside PKIX, if there are any") {
