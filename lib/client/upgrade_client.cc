@@ -50,7 +50,14 @@ base::Result<void> UpgradeClient::starttls() {
   if (auto agreed = converse(Stage::starttls); !agreed) return agreed;
   if (auto secured = connection_.secure(Upgrade::starttls, deadline_); !secured) return secured;
   protocol_->tls_started();
-  return {};
+  return resume();
+}
+
+// What every client asks next, and the proof that the session lives on inside TLS.
+base::Result<void> UpgradeClient::resume() {
+  const auto stage = protocol_->ask_capabilities(hello_name(hello_name_, connection_));
+  is_proven_ = stage.has_value();
+  return stage ? converse(*stage) : base::Result<void>();
 }
 
 base::Result<void> UpgradeClient::say_good_bye(base::Deadline deadline) {
@@ -64,8 +71,8 @@ base::Result<void> UpgradeClient::say_good_bye(base::Deadline deadline) {
 base::Result<void> UpgradeClient::leave(base::Deadline deadline) {
   auto said = protocol_->has_closed() ? base::Result<void>() : say_good_bye(deadline);
   connection_.close(deadline);
-  if (said || said.error().kind != ErrorKind::tls_handshake) return {};
-  return said;
+  const bool is_of_concern = !said && (said.error().kind == ErrorKind::tls_handshake || !is_proven_);
+  return is_of_concern ? said : base::Result<void>();
 }
 
 }  // namespace mailcheck::client

@@ -4,6 +4,7 @@
 //   plain port              upgrade() -> leave()
 //   TLS from the first byte Connection::secure(Upgrade::implicit) -> greeting() -> leave()
 //
+// Inside TLS the capabilities are asked for again, as every client does: a session that dies there is no good one.
 // Each step is timed: greeting, ehlo or capability (none for sieve, whose greeting tells them), starttls, tls, quit or
 // logout. Nothing ever falls back to plain text.
 #pragma once
@@ -28,8 +29,9 @@ class UpgradeClient {
   // service_closing, blocklisted, ...
   [[nodiscard]] base::Result<void> upgrade();
   [[nodiscard]] base::Result<void> greeting();
-  // Waits for the server's good-bye no longer than `deadline`. Fails only with an alert of the server, tls_handshake: a
-  // server of TLS 1.3 refuses a missing client certificate no sooner. Nothing else about a good-bye is of concern.
+  // Waits for the server's good-bye no longer than `deadline`. Fails with an alert of the server, tls_handshake: a
+  // server of TLS 1.3 refuses a missing client certificate no sooner; and where nothing else was said inside TLS
+  // (sieve), with whatever goes wrong. Nothing else about a good-bye is of concern.
   // Precondition: no step is unfinished.
   [[nodiscard]] base::Result<void> leave(base::Deadline deadline);
 
@@ -46,6 +48,7 @@ class UpgradeClient {
   base::Result<void> converse(base::Stage stage);
   base::Result<void> ask_capabilities();
   base::Result<void> starttls();
+  base::Result<void> resume();
   base::Result<void> say_good_bye(base::Deadline deadline);
   [[nodiscard]] ServerReply last_reply() const { return protocol_->last_reply().value_or(ServerReply()); }
 
@@ -54,6 +57,7 @@ class UpgradeClient {
   std::string hello_name_;
   std::unique_ptr<UpgradeProtocol> protocol_;
   std::vector<std::string> capabilities_;
+  bool is_proven_ = true;  // inside TLS the server has said something, or TLS came first
 };
 
 }  // namespace mailcheck::client

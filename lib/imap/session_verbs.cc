@@ -49,6 +49,10 @@ void Session::capability() {
 
 void Session::starttls() {
   start(Stage::starttls, new_command("STARTTLS"));
+  // What stands there before the command was sent is no answer to it.
+  if (framer_.leftover().empty()) return;
+  failed_before_sending_ =
+      error(ErrorKind::protocol_error, "the server spoke before it was asked", std::string(framer_.leftover()));
 }
 
 void Session::tls_started() {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "probe/session_probe.h"
+#include "tls/handshake_words.h"
 
 namespace mailcheck::probe {
 namespace {
@@ -55,6 +56,7 @@ TlsLook look(const LookRequest& request, const Environment& world, base::Duratio
   look.session.now = world.clock.wall();
   auto result = converse(request, connection, client, deadlines.session());
   if (!result) look.session.error = explain(std::move(result.error()), connection, deadlines.good_bye());
+  look.is_offer_refused = look.session.error && tls::is_offer_refused(*look.session.error);
   const bool is_local = look.session.error && look.session.error->kind == ErrorKind::local;
   collect_words(client, look);
   leave(timeline, [&] {
@@ -66,12 +68,6 @@ TlsLook look(const LookRequest& request, const Environment& world, base::Duratio
   collect(connection, timeline, transcript, look.session);
   mask_words(mask, look.session);
   return look;
-}
-
-bool is_refused_outright(const TlsLook& look) {
-  const auto& error = look.session.error;
-  return error && error->stage == Stage::tls && error->kind == ErrorKind::tls_handshake && !has_handshake(look) &&
-         (!look.session.tls || look.session.tls->sent_chain.empty());
 }
 
 OldVersionAnswer old_version_answer(const TlsLook& look) {

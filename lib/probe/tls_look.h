@@ -18,9 +18,6 @@ struct LookRequest {
 // The handshake was done: there is a session to speak of.
 [[nodiscard]] bool has_handshake(const TlsLook& look);
 
-// True if the handshake failed before the server showed a certificate, for no reason that a version would explain.
-[[nodiscard]] bool is_refused_outright(const TlsLook& look);
-
 // How a handshake with one old version alone ended.
 enum class OldVersionAnswer { accepted, refused, unknown };
 [[nodiscard]] OldVersionAnswer old_version_answer(const TlsLook& look);

@@ -131,7 +131,7 @@ class Survey {
   // others alone. What is found out so is the truth about it; else the first refusal is.
   TlsLook look_with(const PlannedTarget& target, const client::Target& connection, tls::KeyType key_type) {
     TlsLook first = connect(target, connection, {.key_type = key_type});
-    if (!is_refused_outright(first)) return first;
+    if (!first.is_offer_refused) return first;
     const bool is_steered = key_type != tls::KeyType::any;
     TlsLook second = is_steered ? look_with(target, connection, tls::KeyType::any)
                                 : connect(target, connection, {.suites = tls::Suites::nobody});

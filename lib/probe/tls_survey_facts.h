@@ -18,6 +18,7 @@ namespace mailcheck::probe {
 struct TlsLook {
   SessionFacts session;
   tls::KeyType key_type = tls::KeyType::any;  // that was asked for on purpose
+  bool is_offer_refused = false;              // the handshake failed since the server has nothing of what was offered
   std::optional<std::string> greeting;
   std::vector<std::string> capabilities;  // offered before TLS
 };

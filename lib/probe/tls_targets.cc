@@ -45,6 +45,7 @@ std::vector<client::Target> TlsTargets::hosts(base::Deadline deadline, TlsSurvey
   if (request_.exchanges_of.empty()) return {request_.target};
   const std::string domain = ascii_name(request_.exchanges_of);
   facts.exchangers = policy::look_up_mail_exchangers(domain, environment_.records, deadline);
+  is_mx_secure_ = facts.exchangers->is_secure;
   std::vector<client::Target> hosts;
   for (const auto& exchanger : facts.exchangers->hosts) {
     hosts.push_back(request_.target);
@@ -66,10 +67,12 @@ void TlsTargets::ask_for_tlsa(PlannedTarget& planned, const client::Target& host
                                        .is_secure = secure_resolver_.is_secure(),
                                        .canonical_name = secure_resolver_.canonical_name()};
   const std::string name = ascii_name(host.host);
-  planned.facts.tlsa = policy::look_up_tlsa(name, host.port, addresses, environment_.records, deadline);
+  planned.facts.tlsa = policy::look_up_tlsa(name, host.port, addresses, environment_.records,
+                                            deadline.at_most(deadline.remaining() / 2));
   planned.tlsa_names = {planned.facts.tlsa->base};
   if (name != planned.facts.tlsa->base) planned.tlsa_names.push_back(name);
-  if (!request_.exchanges_of.empty()) planned.tlsa_names.push_back(ascii_name(request_.exchanges_of));
+  // RFC 7672 section 3.2.2: the domain counts too, if DNSSEC says that its mail goes there.
+  if (is_mx_secure_) planned.tlsa_names.push_back(ascii_name(request_.exchanges_of));
 }
 
 // What keeps DANE from being looked at has findings of its own (RFC 7672 section 2.1.1: mail is deferred).

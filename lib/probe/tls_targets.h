@@ -40,6 +40,7 @@ class TlsTargets {
   const TlsSurveyRequest& request_;
   const TlsSurveyEnvironment& environment_;
   dns::SecureResolver secure_resolver_;
+  bool is_mx_secure_ = false;
 };
 
 }  // namespace mailcheck::probe

@@ -19,8 +19,8 @@ using base::Stage;
 
 constexpr std::size_t kHandshakeLimit = std::size_t{256} * 1024;
 constexpr std::size_t kFirstLineLimit = 200;
-constexpr std::size_t kEventLimit = 64;
-constexpr char kFirstRecordType = 0x14;  // change_cipher_spec; alert, handshake and application data follow
+constexpr std::size_t kEventLimit = 4096;  // OpenSSL builds chains of 100 at most, and judges the leaf last
+constexpr char kFirstRecordType = 0x14;    // change_cipher_spec; alert, handshake and application data follow
 constexpr char kLastRecordType = 0x17;
 constexpr char kMajorVersion = 0x03;
 

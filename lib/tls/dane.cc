@@ -23,6 +23,7 @@ namespace {
 using Result = DaneRecordFacts::Result;
 
 constexpr std::size_t kRecordLimit = 64;
+constexpr std::size_t kChainLimit = 8;  // of usages 0 to 2
 constexpr unsigned kLastUsage = 3;
 constexpr unsigned kLastSelector = 1;
 constexpr unsigned kLastMatching = 2;
@@ -146,6 +147,21 @@ DaneRecordFacts match_record(const DaneQuestion& question, const Tlsa& tlsa, SSL
   return {tlsa, Result::not_matched, why_not_matched(tlsa, error, matched)};
 }
 
+// Each record once. Those that need the chain to be built are few in any real zone, and costly with a hostile chain.
+std::vector<DaneRecordFacts> match_all(const DaneQuestion& question, SSL_CTX* context) {
+  std::vector<DaneRecordFacts> all;
+  std::size_t chains = 0;
+  for (const Tlsa& tlsa : std::span(question.records).first(std::min(question.records.size(), kRecordLimit))) {
+    const auto is_it = [&tlsa](const DaneRecordFacts& known) { return known.tlsa == tlsa; };
+    if (std::any_of(all.begin(), all.end(), is_it)) continue;
+    const bool is_one_too_many = tlsa.usage != kLastUsage && ++chains > kChainLimit;
+    all.push_back(is_one_too_many
+                      ? DaneRecordFacts{tlsa, Result::unusable, label_of(tlsa) + ": one of too many for a chain"}
+                      : match_record(question, tlsa, context));
+  }
+  return all;
+}
+
 // Is there a usable SHA-512 record beside this SHA-256 one?
 bool is_skipped_by_senders(const DaneRecordFacts& record, const std::vector<DaneRecordFacts>& all) {
   if (record.tlsa.matching != 1) return false;
@@ -180,8 +196,7 @@ std::string label_of(const Tlsa& tlsa) {
 DaneFacts match_dane(const DaneQuestion& question) {
   DaneFacts facts;
   const ContextHandle context = make_dane_context();
-  const auto records = std::span(question.records).first(std::min(question.records.size(), kRecordLimit));
-  for (const Tlsa& tlsa : records) facts.records.push_back(match_record(question, tlsa, context.get()));
+  facts.records = match_all(question, context.get());
   const auto proof = std::find_if(facts.records.begin(), facts.records.end(), [&facts](const DaneRecordFacts& record) {
     return record.result == Result::matched && !is_skipped_by_senders(record, facts.records);
   });

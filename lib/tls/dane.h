@@ -47,7 +47,8 @@ struct DaneRecordFacts {
 };
 
 struct DaneFacts {
-  std::vector<DaneRecordFacts> records;  // in the order given, the first 64
+  // In the order given, each once, the first 64; of usages 0 to 2 no more than 8 are looked at.
+  std::vector<DaneRecordFacts> records;
   bool is_authenticated = false;
   std::string detail;  // the record that did it, or why none did
 };

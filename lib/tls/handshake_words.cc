@@ -110,6 +110,14 @@ base::Error record_error(unsigned long code) {
           fmt::format("broken TLS data: {}", text == nullptr ? "unknown" : text)};
 }
 
+bool is_offer_refused(const base::Error& error) {
+  return std::any_of(kWords.begin(), kWords.end(), [&error](const Words& words) {
+    const bool is_refusal =
+        words.reason == SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE || words.reason == SSL_R_TLSV1_ALERT_INSUFFICIENT_SECURITY;
+    return is_refusal && error.kind == words.kind && error.detail == words.text;
+  });
+}
+
 base::Error handshake_error(unsigned long code, int minimum_version) {
   const auto known = std::find_if(kWords.begin(), kWords.end(), [code](const Words& words) {
     return ERR_GET_LIB(code) == ERR_LIB_SSL && words.reason == ERR_GET_REASON(code);

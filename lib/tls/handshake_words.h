@@ -9,6 +9,9 @@ namespace mailcheck::tls {
 // server speaks none of our versions, else tls_handshake.
 [[nodiscard]] base::Error handshake_error(unsigned long code, int minimum_version);
 
+// True for the alerts by which a server says that it can use nothing of what it was offered (40 and 71).
+[[nodiscard]] bool is_offer_refused(const base::Error& error);
+
 // The same for data that cannot be read after the handshake: kind protocol_error, in OpenSSL's words.
 [[nodiscard]] base::Error record_error(unsigned long code);
 

@@ -20,6 +20,7 @@ using BasicResponse = Owned<OCSP_BASICRESP, &OCSP_BASICRESP_free>;
 
 constexpr std::size_t kSizeLimit = std::size_t{64} * 1024;
 constexpr std::chrono::seconds kLeeway{300};
+constexpr std::chrono::days kUndatedLife{7};  // of an answer without nextUpdate
 constexpr long kStatusRequest = 5;
 
 StapleFacts invalid(std::string detail) {
@@ -151,6 +152,7 @@ Status status_of(const Answer& answer, const StapleFacts& times, base::WallTime 
   if (answer.status == V_OCSP_CERTSTATUS_REVOKED) return Status::revoked;
   if (times.this_update > now + kLeeway) return Status::stale;
   if (times.next_update && *times.next_update + kLeeway < now) return Status::stale;
+  if (!times.next_update && times.this_update + kUndatedLife < now) return Status::stale;
   return answer.status == V_OCSP_CERTSTATUS_GOOD ? Status::good : Status::unknown_certificate;
 }
 

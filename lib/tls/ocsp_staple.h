@@ -26,7 +26,7 @@ struct StapleFacts {
     good,
     revoked,              // told for an old answer too: no certificate comes back from that
     unknown_certificate,  // the responder does not know it
-    stale,                // past nextUpdate or before thisUpdate, by more than five minutes
+    stale,                // past nextUpdate (without one: a week old) or before thisUpdate, by more than five minutes
     invalid,              // cannot be parsed, not successful, about another certificate, or not signed by one who may
   };
   Status status = Status::absent;

@@ -39,6 +39,21 @@ std::string cipher_weakness(int cipher_nid, int bits) {
   }
 }
 
+namespace {
+
+// Before TLS 1.2 there was nothing better.
+std::string weak_signature(SSL* session) {
+  int digest = NID_undef;
+  if (SSL_version(session) != TLS1_2_VERSION || SSL_get_peer_signature_nid(session, &digest) != 1) return {};
+  return digest == NID_sha1 || digest == NID_md5 ? OBJ_nid2sn(digest) : "";
+}
+
+bool has_secure_renegotiation(SSL* session) {
+  return SSL_version(session) >= TLS1_3_VERSION || SSL_get_secure_renegotiation_support(session) == 1;
+}
+
+}  // namespace
+
 std::optional<SuiteFacts> read_suite(ssl_st* session) {
   const crypto::ErrorMark mark;
   const SSL_CIPHER* cipher = SSL_get_current_cipher(session);
@@ -50,6 +65,8 @@ std::optional<SuiteFacts> read_suite(ssl_st* session) {
   facts.is_anonymous = SSL_CIPHER_get_auth_nid(cipher) == NID_auth_null;
   facts.has_encryption = algorithm != NID_undef;
   facts.strength_bits = SSL_CIPHER_get_bits(cipher, nullptr);
+  facts.weak_signature = weak_signature(session);
+  facts.has_secure_renegotiation = has_secure_renegotiation(session);
   facts.weakness = cipher_weakness(algorithm, facts.strength_bits);
   if (key) {
     facts.group_bits = EVP_PKEY_get_bits(key.get());

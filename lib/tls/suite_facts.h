@@ -16,7 +16,9 @@ struct SuiteFacts {
   int strength_bits = 0;      // of the cipher; 112 for 3DES
   std::string weakness = {};  // "RC4", "3DES", "DES", "export"; empty: none known
   int group_bits = 0;         // of the server's ephemeral key: 2048 for DH, 256 for P-256, 253 for X25519; 0: unknown
-  bool is_finite_field_group = false;  // DH, in contrast to elliptic curves
+  std::string weak_signature = {};       // digest of the server's signature, if it is broken: "SHA1"; TLS 1.2 only
+  bool has_secure_renegotiation = true;  // RFC 5746; TLS 1.3 has no renegotiation
+  bool is_finite_field_group = false;    // DH, in contrast to elliptic curves
 };
 
 // std::nullopt until the server has chosen a suite. A hybrid (post-quantum) group shows no key: its bits are unknown.

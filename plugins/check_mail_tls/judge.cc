@@ -247,11 +247,15 @@ class Judge {
 
   // "expired" has said it; a range of the user's is another matter.
   void drop_what_expired_tells() {
+    const bool is_said = std::any_of(report_.findings.begin(), report_.findings.end(),
+                                     [](const Finding& finding) { return finding.name == "expired"; });
     std::erase_if(report_.findings, [&](const Finding& finding) {
-      const auto tells = [&](std::string_view label) {
-        return finding.text.starts_with(fmt::format("{} is -", label)) && !limits_.thresholds.has(label);
+      const auto tells = [&](const plugin::Metric& metric) {
+        return metric.value < 0 && !limits_.thresholds.has(metric.label) &&
+               finding.text.starts_with(metric.label + " is ");
       };
-      return finding.name == "threshold" && (tells("cert_days") || tells("chain_days"));
+      return is_said && finding.name == "threshold" &&
+             std::any_of(report_.metrics.begin(), report_.metrics.end(), tells);
     });
   }
 

@@ -40,9 +40,7 @@ std::string ending_text(const JudgedLook& judged, const base::Error& error) {
 // A handshake that failed because of the one key type that was asked for.
 bool lacks_key_type(const TlsLook& look) {
   const auto& error = look.session.error;
-  const bool is_steered = look.key_type != tls::KeyType::any;
-  return is_steered && error && error->stage == Stage::tls && error->kind == ErrorKind::tls_handshake &&
-         (!look.session.tls || look.session.tls->sent_chain.empty());
+  return look.key_type != tls::KeyType::any && error && look.is_offer_refused;
 }
 
 void judge_error(plugin::Report& report, const JudgedLook& judged, const Limits& limits) {
@@ -83,6 +81,10 @@ void judge_session(plugin::Report& report, const JudgedLook& judged, const Limit
   if (suite.has_encryption && is_weak) {
     add("weak-cipher", fmt::format("{} ({}{} bits)", tls.cipher, suite.weakness.empty() ? "" : suite.weakness + ", ",
                                    suite.strength_bits));
+  }
+  if (!suite.weak_signature.empty()) add("weak-signature", fmt::format("signed with {}", suite.weak_signature));
+  if (!suite.has_secure_renegotiation) {
+    add("no-secure-renegotiation", fmt::format("{} without RFC 5746, which clients of today demand", tls.version));
   }
   const int least = suite.is_finite_field_group ? kLeastFiniteField : kLeastCurve;
   if (suite.group_bits > 0 && suite.group_bits < least) {
@@ -131,8 +133,9 @@ void judge_staple(plugin::Report& report, const JudgedLook& judged, const Limits
     add("staple-invalid", "the responder does not know this certificate");
   }
   if (staple.status == Staple::stale) {
-    add("staple-stale", staple.next_update ? "the staple was good until " + utc(*staple.next_update)
-                                           : "the staple is not of this time");
+    add("staple-stale", staple.next_update && *staple.next_update < judged.look.session.now
+                            ? "the staple was good until " + utc(*staple.next_update)
+                            : fmt::format("the staple is of {}", utc(staple.this_update)));
   }
   const bool is_there = staple.status == Staple::good || staple.status == Staple::revoked;
   if (is_there || (!survey.wants_staple && !limits.expected.needs_staple)) return;

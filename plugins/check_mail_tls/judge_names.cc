@@ -76,7 +76,7 @@ void judge_exchangers(plugin::Report& report, const TlsSurveyFacts& facts, const
   if (mx.status == Kind::bogus) add(has_dane ? "dane-bogus" : "dns", mx.detail);
   if (mx.status == Kind::silent) add(has_dane ? "dane-unanswered" : "timeout", mx.detail);
   if (mx.status == Kind::found && mx.hosts.empty()) add("dns", "no MX record names a host");
-  for (const std::string& malformed : mx.malformed) add("deviation", malformed);
+  for (const std::string& malformed : mx.malformed) add("mx-invalid", malformed);
   const bool is_there = mx.status == Kind::found || mx.status == Kind::implicit_mx;
   if (has_dane && is_there && !mx.is_secure) {
     add_dane_finding(report, limits, "dane-insecure", mx.domain, "the MX records are not signed");
@@ -97,7 +97,10 @@ void judge_policy(plugin::Report& report, const MtaStsFacts& policy, const Limit
     case Kind::not_fetched: return add("local", policy.detail);
     case Kind::valid: break;
   }
-  if (policy.mode == "none") return add("mta-sts-none", "the policy protects nothing");
+  if (policy.mode == "none" || policy.max_age == 0) {
+    return add("mta-sts-none",
+               policy.mode == "none" ? "the policy protects nothing" : "max_age is 0: the policy is forgotten at once");
+  }
   if (policy.mode == "testing") add("mta-sts-testing", "the policy is not enforced");
   for (const std::string& remark : policy.remarks) add("deviation", remark);
   if (policy.max_age < kShortestAge) {

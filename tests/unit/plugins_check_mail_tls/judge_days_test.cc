@@ -110,7 +110,11 @@ TEST_CASE("a range of the user's replaces the default of its label, and of no ot
   const auto state_of = [](double left, const Limits& limit) {
     return plugin::status(judge(facts_with_leaf(90, left), limit));
   };
-  CHECK(state_of(20, with_warning("cert_days", "10:")) == Status::warning);  // chain_days has its own still
+  // chain_days follows where the certificate itself ends first
+  CHECK(state_of(20, with_warning("cert_days", "10:")) == Status::ok);
+  auto facts = facts_with_leaf(90, 20);
+  first_session(facts).verified_chain[1] = sample_certificate("CN=Test Intermediate", 3650, 19);
+  CHECK(plugin::status(judge(facts, with_warning("cert_days", "10:"))) == Status::warning);
   Limits both = with_warning("cert_days", "10:");
   both.thresholds.set_warning("chain_days", range("10:"));
   CHECK(state_of(20, both) == Status::ok);
@@ -156,7 +160,7 @@ TEST_CASE("what has ended is told by expired alone") {
   CHECK(metric(report, "cert_days")->value == -5);
   CHECK(metric(report, "chain_days")->value == -5);
   CHECK(metric(report, "lifetime_left")->value == 0);
-  CHECK(report.summary == "TLSv1.3, certificate expired, 0.040 s");
+  CHECK(report.summary == "TLSv1.3, 0.040 s");
   report = judge(facts, with_result(limits(), "expired", Status::warning));
   CHECK(plugin::status(report) == Status::warning);
 }
@@ -165,6 +169,23 @@ TEST_CASE("a range of the user's is told of an expired certificate, too") {
   auto facts = facts_with_leaf(90, -5);
   expire(first_look(facts));
   CHECK(names(judge(facts, with_warning("cert_days", "30:"))) == Names{"expired", "threshold"});
+}
+
+TEST_CASE("where a TLSA record vouches for the certificate its days can warn at worst") {
+  auto facts = facts_with_leaf(90, 5);
+  publish(facts.targets.front(), {matching_record()});
+  Limits limit = limits();
+  limit.dane = plugins::mail_tls::DaneNeed::required;
+  CHECK(plugin::status(judge(facts, limit)) == Status::warning);
+  CHECK_FALSE(metric(judge(facts, limit), "cert_days")->limits.critical.has_value());
+  limit.thresholds.set_critical("cert_days", range("7:"));  // the user's own range is another matter
+  CHECK(plugin::status(judge(facts, limit)) == Status::critical);
+}
+
+TEST_CASE("a number below zero that nobody called expired is told") {
+  const auto report = judge(facts_with_leaf(90, -5), limits());
+  CHECK(names(report) == Names{"threshold"});
+  CHECK(plugin::status(report) == Status::critical);
 }
 
 TEST_CASE("lifetime_left is percent of the life, and judged by the user's range alone") {

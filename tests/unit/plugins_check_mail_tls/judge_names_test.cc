@@ -210,9 +210,12 @@ TEST_CASE("a resolver far away is told only where its word counted") {
   facts.is_resolver_local = false;
   CHECK(names(judge(facts, with_dane())) == Names{"dane-remote-resolver"});
   CHECK(judge(facts, limits()).findings.empty());
-  facts = answered(TlsaAnswer::Status::absent);
+  const auto status = GENERATE(TlsaAnswer::Status::absent, TlsaAnswer::Status::insecure, TlsaAnswer::Status::bogus,
+                               TlsaAnswer::Status::silent);
+  facts = answered(status);
   facts.is_resolver_local = false;
-  CHECK(names(judge(facts, with_dane())) == Names{"dane-absent"});
+  const bool is_believed = status == TlsaAnswer::Status::absent;
+  CHECK((finding(judge(facts, with_dane()), "dane-remote-resolver").name.empty() != is_believed));
 }
 
 TEST_CASE("each host has DANE of its own") {
@@ -228,7 +231,9 @@ TEST_CASE("each host has DANE of its own") {
 TEST_CASE("records and owner are facts") {
   const auto report = judge(published({matching_record(), missing_record()}), with_dane());
   CHECK(fact(report, "tlsa_owner") == "_587._tcp.mail.example.test");
-  CHECK(fact(report, "tlsa") == "3 1 1 matches the server's certificate, 3 1 1 matches nothing");
+  CHECK(fact(report, "tlsa") == "3 1 1 78: 3 1 1 matches the server's certificate, 3 1 1 78: 3 1 1 matches nothing");
+  CHECK(fact(report, "matching_tlsa") == "3 1 1 aabb");
+  CHECK(fact(judge(good_facts(), limits()), "matching_tlsa") == "3 1 1 aabb");  // what to publish, before anybody does
 }
 
 // ---------------------------------------------------------------- mail exchangers
@@ -252,13 +257,30 @@ TEST_CASE("a domain without exchangers is told by its kind") {
   CHECK(report.summary.empty());
 }
 
+TEST_CASE("with --dane a domain whose MX records cannot be trusted or asked for is told as DANE's") {
+  probe::TlsSurveyFacts facts = good_facts();
+  facts.targets.clear();
+  facts.exchangers = exchangers(MailExchangers::Status::bogus);
+  CHECK(names(judge(facts, with_dane())) == Names{"dane-bogus"});
+  facts.exchangers = exchangers(MailExchangers::Status::silent);
+  CHECK(names(judge(facts, with_dane())) == Names{"dane-unanswered"});
+}
+
+TEST_CASE("TLSA records behind unsigned MX records vouch for nobody") {
+  auto facts = vouched_for({{ErrorKind::self_signed, "itself"}});
+  facts.exchangers = exchangers(MailExchangers::Status::found);
+  CHECK(finding(judge(facts, with_dane()), "self-signed").status == Status::ok);
+  facts.exchangers->is_secure = false;
+  CHECK(finding(judge(facts, with_dane()), "self-signed").status == Status::critical);
+}
+
 TEST_CASE("MX records that lead nowhere leave nobody to look at") {
   probe::TlsSurveyFacts facts = good_facts();
   facts.targets.clear();
   facts.exchangers = exchangers(MailExchangers::Status::found);
   facts.exchangers->hosts.clear();
   facts.exchangers->malformed = {"MX record 1 is malformed"};
-  CHECK(names(judge(facts, limits())) == Names{"dns", "deviation"});
+  CHECK(names(judge(facts, limits())) == Names{"dns", "mx-invalid"});
 }
 
 TEST_CASE("MX records without DNSSEC end the matter with --dane only") {
@@ -298,14 +320,15 @@ TEST_CASE("a policy that is missing or broken is told by its kind") {
                                          {Is::bad_record, "mta-sts-invalid"},
                                          {Is::bad_policy, "mta-sts-invalid"},
                                          {Is::unreachable, "mta-sts-unreachable"},
-                                         {Is::lookup_failed, "mta-sts-unreachable"},
+                                         {Is::lookup_failed, "mta-sts-unanswered"},
                                          {Is::not_fetched, "local"}}));
   auto facts = with_policy({.domain = "example.test", .status = row.status, .detail = "that is why"});
   facts.targets.front().is_in_mta_sts_policy = false;  // nothing to be in
   const auto report = judge(facts, limits());
   CHECK(names(report) == Names{row.name});
   CHECK(report.findings[0].text == "example.test: " + row.name + ", that is why");
-  CHECK(plugin::status(report) == (row.name == "local" ? Status::unknown : Status::critical));
+  const bool is_unknown = row.name == "local" || row.name == "mta-sts-unanswered";
+  CHECK(plugin::status(report) == (is_unknown ? Status::unknown : Status::critical));
 }
 
 TEST_CASE("a mode that is not enforced is told, and none demands nothing of the host") {
@@ -315,15 +338,33 @@ TEST_CASE("a mode that is not enforced is told, and none demands nothing of the 
   CHECK(names(judge(facts, limits())) == Names{"mta-sts-none"});
   facts = with_policy(policy_of("testing", {"mx.example.test"}));
   facts.targets.front().is_in_mta_sts_policy = false;
-  CHECK(names(judge(facts, limits())) == Names{"mta-sts-testing", "mta-sts-mismatch"});
+  const auto report = judge(facts, limits());
+  REQUIRE(names(report) == Names{"mta-sts-testing", "mta-sts-mismatch"});
+  CHECK(
+      report.findings[1].text ==
+      "mail.example.test: mta-sts-mismatch, the policy of example.test names mx.example.test, and is not enforced yet");
+  CHECK(report.findings[1].status == Status::warning);  // senders deliver all the same
+  CHECK(plugin::status(judge(facts, with_result(limits(), "mta-sts-mismatch", Status::critical))) == Status::critical);
+}
+
+TEST_CASE("the mode of a policy that is well stands in the summary") {
+  CHECK(judge(with_policy(policy_of("enforce")), limits()).summary.find(", MTA-STS enforce, ") != std::string::npos);
 }
 
 TEST_CASE("a policy for a day and more is not short-lived") {
-  for (const auto& [age, is_short] : {std::pair<std::uint64_t, bool>{86400, false}, {86399, true}, {0, true}}) {
+  for (const auto& [age, is_short] : {std::pair<std::uint64_t, bool>{86400, false}, {86399, true}, {1, true}}) {
     auto policy = policy_of("enforce");
     policy.max_age = age;
     CHECK(names(judge(with_policy(policy), limits())) == (is_short ? Names{"mta-sts-short-lived"} : Names{}));
   }
+}
+
+TEST_CASE("a policy that is forgotten at once is none") {
+  auto policy = policy_of("enforce");
+  policy.max_age = 0;
+  const auto report = judge(with_policy(policy), limits());
+  CHECK(names(report) == Names{"mta-sts-none"});
+  CHECK(report.findings[0].text == "example.test: mta-sts-none, max_age is 0: the policy is forgotten at once");
 }
 
 TEST_CASE("each host that the policy does not name is told") {

@@ -106,7 +106,13 @@ std::vector<Case> session_cases() {
        [](auto& facts, auto&) {
          first_look(facts).key_type = KeyType::rsa;
          fail(first_look(facts), Stage::tls, ErrorKind::tls_handshake, "alert 40");
+         first_look(facts).is_offer_refused = true;
        }},
+      {"weak-signature", Status::critical, "smtp 587: weak-signature, signed with SHA1",
+       [](auto& facts, auto&) { first_survey(facts).suite.weak_signature = "SHA1"; }},
+      {"no-secure-renegotiation", Status::critical,
+       "smtp 587: no-secure-renegotiation, TLSv1.3 without RFC 5746, which clients of today demand",
+       [](auto& facts, auto&) { first_survey(facts).suite.has_secure_renegotiation = false; }},
   };
 }
 
@@ -149,7 +155,8 @@ std::vector<Case> dane_cases() {
       {"dane-bogus", Status::critical, "smtp 587: dane-bogus, says DNS", answer(TlsaAnswer::Status::bogus)},
       {"dane-unanswered", Status::unknown, "smtp 587: dane-unanswered, says DNS", answer(TlsaAnswer::Status::silent)},
       {"dane-mismatch", Status::critical,
-       "smtp 587: dane-mismatch, 3 1 1 matches nothing (_587._tcp.mail.example.test)", records({missing_record()})},
+       "smtp 587: dane-mismatch, 3 1 1 matches nothing (_587._tcp.mail.example.test); 3 1 1 aabb would match",
+       records({missing_record()})},
       {"dane-unusable", Status::warning, "smtp 587: dane-unusable, 0 0 1: not for mail",
        records({record(tls::DaneRecordFacts::Result::unusable, "0 0 1: not for mail")})},
       {"dane-rollover", Status::ok, "smtp 587: dane-rollover, 1 of 2 TLSA records do not match: 3 1 1 matches nothing",
@@ -171,13 +178,17 @@ std::vector<Case> domain_cases() {
          facts.targets.clear();
          facts.exchangers = {.status = MailExchangers::Status::null_mx, .domain = "example.test", .detail = "says DNS"};
        }},
-      {"deviation", Status::ok, "example.test: deviation, MX record 2 names no host",
+      {"mx-invalid", Status::warning, "example.test: mx-invalid, MX record 2 names no host",
        [](auto& facts, auto&) {
          facts.exchangers = {.status = MailExchangers::Status::found,
                              .domain = "example.test",
                              .hosts = {{10, "mail.example.test"}},
                              .malformed = {"MX record 2 names no host"}};
        }},
+      {"deviation", Status::ok, "example.test: deviation, unknown key x",
+       sts({.status = Kind::valid, .mode = "enforce", .mx = mx, .remarks = {"unknown key x"}})},
+      {"mta-sts-unanswered", Status::unknown, "example.test: mta-sts-unanswered, SERVFAIL",
+       sts({.status = Kind::lookup_failed, .detail = "SERVFAIL"})},
       {"mta-sts-absent", Status::critical, "example.test: mta-sts-absent, no such record",
        sts({.status = Kind::no_record, .detail = "no such record"})},
       {"mta-sts-invalid", Status::critical, "example.test: mta-sts-invalid, mode is missing",
@@ -483,22 +494,15 @@ TEST_CASE("a key of another type than was asked for is told, whoever sent it") {
   }
 }
 
-TEST_CASE("only a handshake that failed before a certificate tells of the key type") {
+TEST_CASE("only a server that refuses the offer tells of the key type") {
   TlsSurveyFacts facts = good_facts();
+  fail(first_look(facts), Stage::tls, ErrorKind::tls_handshake);
   first_look(facts).key_type = KeyType::rsa;
-  SECTION("the server was never reached") {
-    fail(first_look(facts), Stage::connect, ErrorKind::connect);
-    CHECK(names(judge(facts, limits())) == Names{"connect"});
-  }
-  SECTION("the certificate came") {
-    first_look(facts).session.error = base::Error{Stage::tls, ErrorKind::tls_handshake, "alert 40"};
-    first_session(facts).survey.reset();
-    CHECK(names(judge(facts, limits())) == Names{"tls-handshake"});
-  }
-  SECTION("the handshake hung") {
-    fail(first_look(facts), Stage::tls, ErrorKind::timeout);
-    CHECK(names(judge(facts, limits())) == Names{"timeout"});
-  }
+  CHECK(names(judge(facts, limits())) == Names{"tls-handshake"});
+  first_look(facts).is_offer_refused = true;
+  CHECK(names(judge(facts, limits())) == Names{"key-type-absent"});
+  first_look(facts).key_type = KeyType::any;
+  CHECK(names(judge(facts, limits())) == Names{"tls-handshake"});
 }
 
 TEST_CASE("a threshold of a step is a finding, and the summary stands behind it") {
@@ -506,7 +510,56 @@ TEST_CASE("a threshold of a step is a finding, and the summary stands behind it"
   limit.thresholds.set_critical("tls", range("0.02"));
   const auto report = judge(good_facts(), limit);
   CHECK(names(report) == Names{"threshold"});
-  CHECK(report.summary == "TLSv1.3, trusted, certificate good for 60.0 days (75 %), 0.040 s");
+  CHECK(report.summary == "TLSv1.3, 0.040 s");
+}
+
+TEST_CASE("where nothing better than an old version was agreed on that is said once") {
+  TlsSurveyFacts facts = good_facts();
+  first_session(facts).version = GENERATE("TLSv1", "TLSv1.1");
+  facts.targets.front().old_versions = probe::OldVersions{{"TLS 1.0", "TLS 1.1"}, {}};
+  CHECK(names(judge(facts, limits())) == Names{"old-protocol"});
+}
+
+TEST_CASE("the issuer's name is looked for as people write it") {
+  TlsSurveyFacts facts = good_facts();
+  first_session(facts).sent_chain.front().issuer = "CN=R11,O=Let\\'s Encrypt\\, Inc.";
+  Limits limit = limits();
+  for (const auto* text : {"Let's Encrypt", "let's encrypt, inc.", "o=LET'S", "R11"}) {
+    limit.expected.issuer = text;
+    CHECK(judge(facts, limit).findings.empty());
+  }
+  limit.expected.issuer = "Other";
+  CHECK(names(judge(facts, limit)) == Names{"not-expected"});
+}
+
+TEST_CASE("what is expected of a certificate, or measured of it, is not met without one") {
+  TlsSurveyFacts facts = good_facts();
+  first_survey(facts).suite.is_anonymous = true;
+  first_session(facts).sent_chain.clear();
+  first_session(facts).verified_chain.clear();
+  Limits limit = with_result(limits(), "anonymous-suite", Status::ok);
+  CHECK(plugin::status(judge(facts, limit)) == Status::ok);
+  SECTION("a pin") {
+    limit.expected.pins = {"cGlu"};
+    CHECK(finding(judge(facts, limit), "not-expected").text == "smtp 587: not-expected, there is no certificate");
+  }
+  SECTION("a range") {
+    limit.thresholds.set_warning("cert_days", range("30:"));
+    CHECK(finding(judge(facts, limit), "not-measured").text == "not-measured, cert_days: no certificate was seen");
+  }
+  SECTION("a server that was never reached, and that is said to be well") {
+    fail(first_look(facts), Stage::connect, ErrorKind::connect);
+    limit = with_result(limits(), "connect", Status::ok);
+    limit.thresholds.set_critical("chain_days", range("1:"));
+    limit.expected.issuer = "CN";
+    CHECK(alarms(judge(facts, limit)) == Names{"not-measured", "not-expected"});
+  }
+}
+
+TEST_CASE("who is asked for a client certificate is told how to show one") {
+  TlsSurveyFacts facts = good_facts();
+  fail(first_look(facts), Stage::quit, ErrorKind::tls_handshake, "server demands a client certificate");
+  CHECK(judge(facts, limits()).findings.at(0).hint.find("--client-cert") != std::string::npos);
 }
 
 // ---------------------------------------------------------------- several connections
@@ -531,7 +584,7 @@ TEST_CASE("with both key types the type is named") {
   looks[0].key_type = KeyType::rsa;
   looks[1].key_type = KeyType::ecdsa;
   fail(looks[0], Stage::tls, ErrorKind::tls_handshake, "alert 40");
-  looks[0].session.address = "192.0.2.25";
+  looks[0].is_offer_refused = true;
   const auto report = judge(facts, limits());
   CHECK(report.findings.at(0).text ==
         "mail.example.test 192.0.2.25 smtp 587, rsa: key-type-absent, no certificate with this key (alert 40)");
@@ -565,6 +618,26 @@ TEST_CASE("a connection that failed has a line of its own") {
   const auto report = judge(facts, limits());
   CHECK(report.targets.at(1) == "[CRITICAL] mail.example.test smtp 587: connect: connection refused, after 0.039 s");
   CHECK(report.summary.empty());
+}
+
+TEST_CASE("the facts are those of the worst connection that came to a handshake") {
+  TlsSurveyFacts facts = good_facts();
+  auto& looks = facts.targets.front().looks;
+  looks.push_back(good_look("2001:db8::25"));
+  looks.push_back(good_look("2001:db8::26"));
+  CHECK(judge(facts, limits()).address == "192.0.2.25");  // all alike: the first
+  looks[1].session.tls->faults = {{ErrorKind::expired, "certificate ended"}};
+  looks[1].session.tls->sent_chain.front().serial = "ffff";
+  fail(looks[2], Stage::starttls, ErrorKind::starttls_absent);
+  auto report = judge(facts, limits());
+  CHECK(report.address == "2001:db8::25");
+  CHECK(fact(report, "certificate_serial") == "ffff");
+  CHECK(fact(report, "is_trusted") == "no");
+  fail(looks[0], Stage::connect, ErrorKind::connect);
+  fail(looks[1], Stage::connect, ErrorKind::connect);
+  report = judge(facts, limits());
+  CHECK(report.address == "192.0.2.25");
+  CHECK(fact(report, "tls_version").empty());
 }
 
 TEST_CASE("a note makes no host's line worse") {

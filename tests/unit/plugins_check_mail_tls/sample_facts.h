@@ -42,6 +42,7 @@ inline std::vector<tls::Certificate> sample_chain() {
 inline tls::SurveyFacts good_survey() {
   tls::SurveyFacts survey;
   survey.suite = {.is_forward_secret = true, .has_encryption = true, .strength_bits = 256, .group_bits = 253};
+  survey.matching_tlsa = "3 1 1 aabb";
   survey.verification = std::chrono::milliseconds(5);
   return survey;
 }
