@@ -57,11 +57,10 @@ base::Result<void> UpgradeClient::starttls() {
 base::Result<void> UpgradeClient::resume() {
   const auto stage = protocol_->ask_capabilities(hello_name(hello_name_, connection_));
   is_proven_ = stage.has_value();
-  return stage ? converse(*stage) : base::Result<void>();
+  return stage ? converse_inside(*stage, deadline_) : base::Result<void>();
 }
 
-base::Result<void> UpgradeClient::say_good_bye(base::Deadline deadline) {
-  const Stage stage = protocol_->leave();
+base::Result<void> UpgradeClient::converse_inside(Stage stage, base::Deadline deadline) {
   auto said = connection_.converse(protocol_->dialogue(), stage, deadline);
   if (said || said.error().kind != ErrorKind::connection_lost || protocol_->has_closed()) return said;
   // A server that sends an alert and closes does not take our words; its own are still there to be read.
@@ -69,7 +68,7 @@ base::Result<void> UpgradeClient::say_good_bye(base::Deadline deadline) {
 }
 
 base::Result<void> UpgradeClient::leave(base::Deadline deadline) {
-  auto said = protocol_->has_closed() ? base::Result<void>() : say_good_bye(deadline);
+  auto said = protocol_->has_closed() ? base::Result<void>() : converse_inside(protocol_->leave(), deadline);
   connection_.close(deadline);
   const bool is_of_concern = !said && (said.error().kind == ErrorKind::tls_handshake || !is_proven_);
   return is_of_concern ? said : base::Result<void>();

@@ -49,7 +49,7 @@ class UpgradeClient {
   base::Result<void> ask_capabilities();
   base::Result<void> starttls();
   base::Result<void> resume();
-  base::Result<void> say_good_bye(base::Deadline deadline);
+  base::Result<void> converse_inside(base::Stage stage, base::Deadline deadline);
   [[nodiscard]] ServerReply last_reply() const { return protocol_->last_reply().value_or(ServerReply()); }
 
   Connection& connection_;

@@ -65,7 +65,9 @@ void read_records(const dns::RecordSet& set, MailExchangers& result) {
 }
 
 void set_trouble(const dns::RecordSet& set, MailExchangers& result) {
-  result.status = set.outcome == LookupOutcome::silent ? Status::silent : Status::bogus;
+  result.status = Status::bogus;
+  if (set.outcome == LookupOutcome::silent) result.status = Status::silent;
+  if (set.outcome == LookupOutcome::unreachable) result.status = Status::unreachable;
   result.detail = set.detail;
   result.is_secure = false;
 }

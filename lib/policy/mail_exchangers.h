@@ -22,14 +22,15 @@ struct MailExchangers {
     absent,       // no such domain, or neither MX record nor address
     bogus,        // SERVFAIL and the like: the validating resolver refuses, or cannot say
     silent,       // no answer in time
+    unreachable,  // nobody could be asked
   };
   Status status = Status::absent;
   // The records, or their denial, are secured by DNSSEC. (Of the address behind an implicit MX this says nothing: that
   // is looked up again by whoever connects there.)
   bool is_secure = false;
   std::string domain = {};
-  std::vector<MailExchanger> hosts = {};  // by preference, then by name; each name once; at most 64
-  std::string detail = {};                // of null_mx, absent, bogus and silent: one clause without a final full stop
+  std::vector<MailExchanger> hosts = {};    // by preference, then by name; each name once; at most 64
+  std::string detail = {};                  // of all but found and implicit_mx: one clause without a final full stop
   std::vector<std::string> malformed = {};  // records that lead nowhere, in words
 };
 

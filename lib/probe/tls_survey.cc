@@ -29,6 +29,7 @@ class Survey {
       : request_(request),
         environment_(environment),
         world_(environment.world),
+        whole_(world_.clock, request.timeout),
         deadlines_(world_.clock, request.timeout),
         timeline_(world_.clock) {}
 
@@ -77,7 +78,7 @@ class Survey {
   // Half of what is left, all of it for the last: one that hangs leaves time for the others, and where none hangs each
   // has plenty. Questions that come on top have what the connections asked for have left.
   base::Duration next_share() {
-    const base::Duration remaining = deadlines_.session().remaining();
+    const base::Duration remaining = whole_.remaining();  // each connection keeps a reserve of its own
     const base::Duration share = left_ > 1 ? remaining / 2 : remaining;
     if (left_ > 0) --left_;
     return share;
@@ -133,11 +134,14 @@ class Survey {
     TlsLook first = connect(target, connection, {.key_type = key_type});
     if (!first.is_offer_refused) return first;
     const bool is_steered = key_type != tls::KeyType::any;
+    ++left_;
     TlsLook second = is_steered ? look_with(target, connection, tls::KeyType::any)
                                 : connect(target, connection, {.suites = tls::Suites::nobody});
     const bool has_certificate = has_handshake(second) && !second.session.tls->sent_chain.empty() &&
                                  second.session.tls->survey->suite.has_encryption;
     if (is_steered ? has_certificate : !has_handshake(second)) return first;
+    second.key_type = key_type;
+    second.is_offer_refused = second.is_offer_refused && !is_steered;
     second.session.dialogue.insert(second.session.dialogue.begin(), first.session.dialogue.begin(),
                                    first.session.dialogue.end());
     return second;
@@ -192,7 +196,8 @@ class Survey {
   const TlsSurveyRequest& request_;
   const TlsSurveyEnvironment& environment_;
   const Environment& world_;
-  Deadlines deadlines_;
+  base::Deadline whole_;
+  Deadlines deadlines_;  // of what comes before the connections
   base::Timeline timeline_;
   std::size_t left_ = 0;  // connections that are still to be made
   TlsSurveyFacts facts_;

@@ -46,7 +46,6 @@ struct TlsSurveyFacts {
   std::optional<base::Stage> unfinished_step;
   base::Duration total{};
   base::WallTime now{};
-  std::optional<base::Error> error;  // there are no targets
   std::optional<policy::MailExchangers> exchangers;
   std::vector<TlsTarget> targets;
   std::optional<policy::MtaStsFacts> mta_sts;

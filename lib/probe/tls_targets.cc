@@ -26,7 +26,8 @@ bool is_answered(const std::optional<policy::TlsaAnswer>& tlsa) {
 
 bool is_answered(const policy::MailExchangers& exchangers) {
   using Status = policy::MailExchangers::Status;
-  return exchangers.status != Status::bogus && exchangers.status != Status::silent;
+  return exchangers.status != Status::bogus && exchangers.status != Status::silent &&
+         exchangers.status != Status::unreachable;
 }
 
 }  // namespace

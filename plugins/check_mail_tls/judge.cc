@@ -96,16 +96,15 @@ void add_notes(plugin::Report& report, const TlsLook& look, const std::string& p
 }
 
 // A line for each, where there are several: its state and what is said of it.
-void add_target_line(plugin::Report& report, const std::string& place, std::size_t begin, const std::string& words) {
-  const Status state = worst_since(report, begin);
-  std::string text = words;
-  for (std::size_t i = begin; i < report.findings.size() && state != Status::ok; ++i) {
-    const Finding& finding = report.findings[i];
-    if (finding.status != state) continue;
-    text = finding.text.starts_with(place + ": ") ? finding.text.substr(place.size() + 2) : finding.text;
-    break;
-  }
-  report.targets.push_back(fmt::format("[{}] {}: {}", plugin::to_string(state), place, text));
+std::string target_line(const std::string& place, const std::vector<Finding>& findings, const std::string& words) {
+  const auto worst = std::min_element(findings.begin(), findings.end(), [](const Finding& left, const Finding& right) {
+    return plugin::is_worse(left.status, right.status);
+  });
+  const bool is_well = worst == findings.end() || worst->status == Status::ok;
+  if (is_well) return fmt::format("[OK] {}: {}", place, words);
+  const bool says_where = worst->text.starts_with(place + ": ");
+  const std::string text = says_where ? worst->text.substr(place.size() + 2) : worst->text;
+  return fmt::format("[{}] {}: {}", plugin::to_string(worst->status), place, text);
 }
 
 class Judge {
@@ -199,17 +198,23 @@ class Judge {
   void judge_target(const TlsTarget& target) {
     const std::string place = where(facts_, target, nullptr, limits_);
     const std::size_t begin = report_.findings.size();
+    const std::string words = target.error ? describe(*target.error, facts_.total) : "nothing was looked at";
     if (target.error) {
-      const std::string words = describe(*target.error, facts_.total);
       report_.findings.push_back(limits_.findings.make(target.error->kind, fmt::format("{}: {}", place, words)));
-      if (has_several(facts_)) add_target_line(report_, place, begin, words);
     }
     judge_tlsa(report_, target, place, limits_);
-    for (const TlsLook& look : target.looks) judge_one(target, look);
+    const std::vector<Finding> of_host = findings_since(begin);
+    if (target.looks.empty() && has_several(facts_)) report_.targets.push_back(target_line(place, of_host, words));
+    for (const TlsLook& look : target.looks) judge_one(target, look, of_host);
     judge_old_versions(report_, target, place, limits_);
   }
 
-  void judge_one(const TlsTarget& target, const TlsLook& look) {
+  [[nodiscard]] std::vector<Finding> findings_since(std::size_t begin) const {
+    return {report_.findings.begin() + static_cast<std::ptrdiff_t>(begin), report_.findings.end()};
+  }
+
+  // `findings`: those of its host.
+  void judge_one(const TlsTarget& target, const TlsLook& look, std::vector<Finding> findings) {
     const std::size_t begin = report_.findings.size();
     const std::string place = where(facts_, target, &look, limits_);
     const ChainRule rule = chain_rule(facts_, target, look, limits_);
@@ -220,7 +225,10 @@ class Judge {
     dated_.push_back({look, place, rule});
     judged_.push_back({{target, look}, worst_since(report_, begin)});
     if (!has_several(facts_)) return;
-    add_target_line(report_, place, begin, has_session(look) ? well_in_words(look, facts_.now) : "no session");
+    const std::vector<Finding> own = findings_since(begin);
+    findings.insert(findings.end(), own.begin(), own.end());
+    const std::string words = has_session(look) ? well_in_words(look, facts_.now) : "no session";
+    report_.targets.push_back(target_line(place, findings, words));
   }
 
   [[nodiscard]] std::string summary() const {

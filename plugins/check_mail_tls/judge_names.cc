@@ -75,6 +75,7 @@ void judge_exchangers(plugin::Report& report, const TlsSurveyFacts& facts, const
   if (mx.status == Kind::absent) add("dns", mx.detail);
   if (mx.status == Kind::bogus) add(has_dane ? "dane-bogus" : "dns", mx.detail);
   if (mx.status == Kind::silent) add(has_dane ? "dane-unanswered" : "timeout", mx.detail);
+  if (mx.status == Kind::unreachable) add(has_dane ? "dane-unanswered" : "dns", mx.detail);
   if (mx.status == Kind::found && mx.hosts.empty()) add("dns", "no MX record names a host");
   for (const std::string& malformed : mx.malformed) add("mx-invalid", malformed);
   const bool is_there = mx.status == Kind::found || mx.status == Kind::implicit_mx;

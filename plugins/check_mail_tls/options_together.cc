@@ -53,6 +53,8 @@ Rows target_rows(const Options& options) {
        fmt::format("--port: {}", options.common.port.value_or(0)),
        "is no usual port of a mail service; name the service by --protocol"},
       {service == nullptr, "--protocol:", "expected NAME or --port, got nothing"},
+      {!options.hello_name.empty() && service != nullptr && !is_smtp && service->protocol != client::Protocol::lmtp,
+       "--helo:", "needs --protocol smtp or lmtp"},
       {has_mx && !is_smtp, "--mx:", "needs --protocol smtp"},
       {is_implicit && options.tls.mode == TlsMode::starttls && !options.protocol.empty(),
        "--protocol: " + options.protocol, "contradicts --tls starttls"},

@@ -11,12 +11,13 @@ import dnssec_zone
 import dovecot
 from faulty_resolvers import ADDRESS, MX, TLSA, PickyResolver, SilentResolver
 from harness import ENV
-from mail_zones import SILENT
+from mail_zones import CHOOSY, SILENT
+from choosy_host import ChoosyHost
 from policy_host import SilentHost
 from tls_harness import CRITICAL, MAIL, OK, UNKNOWN, WARNING, Report, TlsTest
 
 RESOLVER = os.environ["NET_RESOLVER"]
-SERVER_FAILURE = 2
+SERVER_FAILURE, REFUSED = 2, 5
 
 
 def host(name, *more, dane="--dane", resolver=RESOLVER, protocol="smtp"):
@@ -45,6 +46,16 @@ class MatchTest(TlsTest):
         with PickyResolver(RESOLVER, TLSA) as resolver:
             self.report({}, host("mail", dane="", resolver=resolver.resolver))
             self.assertNotIn(TLSA, [kind for _, kind in resolver.asked])
+
+    def test_a_server_that_chooses_by_name_is_asked_for_the_base_domain(self):
+        """RFC 7672 section 8.1: behind an alias the name is that of the TLSA records."""
+        with ChoosyHost(CHOOSY, "choosy.example.test") as choosy:
+            for name in ("choosy", "renamed"):
+                with self.subTest(host=name):
+                    self.report({"name-mismatch": OK}, host(name))
+                    self.assertEqual(choosy.asked.pop(), "choosy.example.test")
+            self.report({"dane-mismatch": CRITICAL, "name-mismatch": CRITICAL},
+                        host("renamed", "--sni", "renamed.example.test"))
 
     def test_what_the_chain_lacks_is_a_note(self):
         self.report({"self-signed": OK, "name-mismatch": OK}, host("selfsigned"))
@@ -161,6 +172,17 @@ class NoRecordTest(TlsTest):
             self.report({"dane-unanswered": UNKNOWN}, host("mail", "-t", "4", resolver=picky.resolver))
             self.assertIn(("_25._tcp.mail.example.test", TLSA), picky.asked)
 
+    def test_a_resolver_that_refuses(self):
+        with PickyResolver(RESOLVER, TLSA, REFUSED) as picky:
+            self.report({"dane-unanswered": UNKNOWN}, host("mail", resolver=picky.resolver))
+
+    def test_a_resolver_that_is_not_there(self):
+        for options in (host("mail", resolver="127.0.0.1:9"), ["--mx", "good.example.test", "--protocol", "smtp", "--dane",
+                                                              "--resolver", "127.0.0.1:9"]):
+            report = self.report({"dane-unanswered": UNKNOWN}, options)
+            self.assertIn("not reachable", report.text("dane-unanswered"), str(report))
+        self.report({"dns": CRITICAL}, ["--mx", "good.example.test", "--protocol", "smtp", "--resolver", "127.0.0.1:9"])
+
     def test_a_resolver_that_fails(self):
         with PickyResolver(RESOLVER, TLSA, SERVER_FAILURE) as picky:
             self.report({"dane-bogus": CRITICAL}, host("mail", resolver=picky.resolver))
@@ -257,6 +279,17 @@ class ExchangesTest(TlsTest):
         report = self.report({"dane-insecure": CRITICAL}, exchanges("insecure.test"))
         self.assertIn("insecure.test", report.text("dane-insecure"), str(report))
         self.report({"dane-insecure": OK}, exchanges("insecure.test", dane="--dane=if-present"))
+
+    def test_an_insecure_domain_vouches_for_nobody(self):
+        """The host's own TLSA records match, but who says that mail goes there?"""
+        findings = {"self-signed": CRITICAL, "name-mismatch": CRITICAL}
+        self.report({"dane-insecure": OK, **findings}, exchanges("strange.insecure.test", dane="--dane=if-present"))
+        self.report({"dane-insecure": CRITICAL, **findings}, exchanges("strange.insecure.test"))
+
+    def test_an_exchange_must_have_a_name(self):
+        report = self.report({"mx-invalid": WARNING}, exchanges("addressmx"))
+        self.assertIn("127.0.0.1 is an address", report.text("mx-invalid"), str(report))
+        self.report({"mx-invalid": WARNING, "dns": CRITICAL}, exchanges("onlyaddress"))
 
     def test_bogus_things(self):
         self.report({"dane-bogus": CRITICAL, "name-mismatch": CRITICAL}, exchanges("forgedmx"))

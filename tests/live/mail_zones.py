@@ -30,6 +30,8 @@ otherwise; the TLSA records are those of port 25):
   two, half       two addresses: the second has the expired certificate; nobody listens on it
   dead            nobody listens
   silent          somebody listens and never says a word (dane_test.py)
+  choosy          chooses its certificate by the name that it is asked for (dane_test.py): for its own that of the record
+  renamed         CNAME of choosy
 
 insecure.test is not signed, lapsed.test has signatures of 2020, forged.test a forged address."""
 
@@ -38,7 +40,7 @@ import os
 from dnssec_zone import Zone, tlsa
 
 ZEROS = "0" * 64
-GOOD, EXPIRED, PLAIN, SELF_SIGNED, DUAL, DEAD, SILENT = ("127.0.0.%d" % last for last in range(1, 8))
+GOOD, EXPIRED, PLAIN, SELF_SIGNED, DUAL, DEAD, SILENT, CHOOSY = ("127.0.0.%d" % last for last in range(1, 9))
 POLICY, SILENT_POLICY = "127.0.0.80", "127.0.0.81"
 # domain -> its MX records
 EXCHANGES = {
@@ -51,6 +53,8 @@ EXCHANGES = {
     "forgedhost": ["10 mail.forged.test."],
     "lost": ["10 nowhere"],
     "plainmx": ["10 plain"],
+    "addressmx": ["10 mail", "20 127.0.0.1."],
+    "onlyaddress": ["10 127.0.0.1."],
     "slowmx": ["10 silent", "20 mail"],
     "manymx": ["10 mail", "10 imap", "10 pinned", "20 rollover", "30 whole"],
 }
@@ -59,7 +63,8 @@ STS = '"v=STSv1; id=20260101T000000;"'
 STS_DOMAINS = {
     **{name: [STS] for name in ("enforce", "testing", "none", "othermx", "wildcard", "redirect", "html", "missing",
                                 "expired", "wrongname", "version", "huge", "endless", "short", "nomode", "noage",
-                                "crlf", "charset", "error", "unknownmode", "nomx", "torn", "empty", "extension")},
+                                "crlf", "charset", "error", "unknownmode", "nomx", "torn", "empty", "extension", "testingother",
+                                "ageless")},
     "absent": [],
     "twice": [STS, '"v=STSv1; id=2"'],
     "noid": ['"v=STSv1;"'],
@@ -83,6 +88,7 @@ def hosts(certificates, ports):
                                                     "delegated", "two", "half", "sneaky", "starred", "crowded")]
     lines += ["expired A " + EXPIRED, "plain A " + PLAIN, "selfsigned A " + SELF_SIGNED,
               "dual A " + DUAL, "two A " + EXPIRED, "half A " + DEAD, "dead A " + DEAD, "silent A " + SILENT,
+              "choosy A " + CHOOSY, "renamed CNAME choosy",
               "alias CNAME mail", "escaping CNAME mail.insecure.test.", "escaped CNAME mail.insecure.test.",
               "_25._tcp.delegated CNAME _25._tcp.mail", "_25._tcp.sneaky CNAME _25._tcp.mail.insecure.test.",
               "*._tcp.starred TLSA " + good]
@@ -93,7 +99,7 @@ def hosts(certificates, ports):
         "unusable": ["1 1 1 " + digest],
         "short": ["3 1 1 " + digest[:40]], "mixed": ["1 1 1 " + other.split()[-1], good],
         "dual": [good], "forged": ["3 1 1 " + ZEROS], "plain": [good], "two": [good], "half": [good], "dead": [good],
-        "escaped": [good], "silent": [good], "crowded": ["3 1 1 %064x" % number for number in range(1, 40)] + [good]}
+        "choosy": [other], "escaped": [good], "silent": [good], "crowded": ["3 1 1 %064x" % number for number in range(1, 40)] + [good]}
     lines += ["_25._tcp.%s TLSA %s" % (name, data) for name, several in records.items() for data in several]
     lines += ["_%s._tcp.mail TLSA %s" % (port, good) for port in ports.values()]
     lines += ["_%s._tcp.imap TLSA %s" % (ports["MX"], tlsa("2 1 1", file("root")))]
@@ -117,8 +123,8 @@ def zones(certificates, ports):
     lines, forged = hosts(certificates, ports)
     good = tlsa("3 1 1", os.path.join(certificates, "good.pem"))
     return [Zone("example.test", lines + domains(), forged=forged),
-            Zone("insecure.test", ["@ MX 10 mail.example.test.", "mail A " + GOOD, "_25._tcp.mail TLSA " + good],
-                 "unsigned"),
+            Zone("insecure.test", ["@ MX 10 mail.example.test.", "mail A " + GOOD, "_25._tcp.mail TLSA " + good,
+                                   "strange MX 10 selfsigned.example.test."], "unsigned"),
             Zone("lapsed.test", ["@ MX 10 mail.example.test.", "mail A " + GOOD], "lapsed"),
             Zone("forged.test", ["mail A 127.0.0.99", "_25._tcp.mail TLSA " + good], forged={"127.0.0.99": GOOD}),
             Zone("", [], "unsigned")]  # so that nobody asks the world's root servers

@@ -25,6 +25,8 @@ ANSWERS = {
     "crlf": Answer(policy(end="\r\n")),
     "charset": Answer(policy(), kind="text/plain; charset=utf-8"),
     "extension": Answer(policy() + b"flavour: sweet\n"),
+    "testingother": Answer(policy("testing", exchanges=["mx.example.test"])),
+    "ageless": Answer(policy(max_age="0")),
     "short": Answer(policy(max_age="3600")),
     "mixed": Answer(policy()),
     "split": Answer(policy()),
@@ -99,7 +101,10 @@ class GoodPolicyTest(MtaStsTest):
         self.report({"mta-sts-none": WARNING}, self.options("none"))
 
     def test_short_lived(self):
-        self.report({"mta-sts-short-lived": OK}, self.options("short"))
+        for domain, age in (("short", "3600"), ("ageless", "0")):
+            with self.subTest(domain=domain):
+                report = self.report({"mta-sts-short-lived": OK}, self.options(domain))
+                self.assertIn("max_age is %s s" % age, report.text("mta-sts-short-lived"), str(report))
 
     def test_results_can_be_changed(self):
         self.report({"mta-sts-testing": WARNING}, self.options("testing", "--result", "mta-sts-testing=WARNING"))
@@ -109,6 +114,10 @@ class HostTest(MtaStsTest):
     def test_the_host_is_not_in_the_policy(self):
         report = self.report({"mta-sts-mismatch": CRITICAL}, self.options("othermx"))
         self.assertIn("mail.example.test", report.text("mta-sts-mismatch"), str(report))
+
+    def test_a_policy_that_is_tested_keeps_nobody_away_yet(self):
+        report = self.report({"mta-sts-mismatch": WARNING, "mta-sts-testing": OK}, self.options("testingother"))
+        self.assertIn("not enforced", report.text("mta-sts-mismatch"), str(report))
 
     def test_a_wildcard_is_one_label(self):
         """RFC 8461 section 4.1: the name before the domain is one label."""

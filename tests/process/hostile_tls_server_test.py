@@ -22,6 +22,7 @@ from ocsp_responses import BASIC, der  # noqa: E402
 from tls_server import CERTIFICATE, StaplingServer  # noqa: E402
 
 PROTOCOLS = ("smtp", "lmtp", "imap", "pop3", "sieve")
+ASKED_INSIDE = PROTOCOLS[:-1]  # for capabilities; Sieve's good-bye is all that proves that the session lives
 EHLO = b"250-mail.example.test\r\n250 STARTTLS\r\n"
 MOUNTAIN = 300 * 1024
 
@@ -40,12 +41,15 @@ class Talk(hostile_server.Talk):
         self.say({"smtp": b"220 mail.example.test ESMTP\r\n", "lmtp": b"220 mail.example.test LMTP\r\n", "imap": b"* OK ready\r\n",
                   "pop3": b"+OK ready\r\n", "sieve": b'"STARTTLS"\r\nOK "ready"\r\n'}[self.protocol])
 
-    def offer(self) -> None:
-        """Greets and offers STARTTLS; the command for it is next."""
-        self.greet()
+    def tell_capabilities(self) -> None:
         if self.protocol != "sieve":
             self.answer({"smtp": EHLO, "lmtp": EHLO, "imap": b"* CAPABILITY IMAP4rev1 STARTTLS\r\n{tag} OK done\r\n",
                          "pop3": b"+OK\r\nSTLS\r\n.\r\n"}[self.protocol])
+
+    def offer(self) -> None:
+        """Greets and offers STARTTLS; the command for it is next."""
+        self.greet()
+        self.tell_capabilities()
 
     def go_ahead(self) -> None:
         self.offer()
@@ -69,7 +73,14 @@ class Talk(hostile_server.Talk):
         self.connection = context.wrap_socket(self.connection, server_side=True)
         self.unread = b""
 
+    def resume(self) -> None:
+        """What comes first inside TLS; the good-bye is next."""
+        if self.protocol == "sieve":
+            self.greet()  # unasked (RFC 5804 section 2.2)
+        self.tell_capabilities()
+
     def say_good_bye(self) -> None:
+        self.resume()
         self.answer({"smtp": b"221 2.0.0 bye\r\n", "lmtp": b"221 2.0.0 bye\r\n", "imap": b"* BYE out\r\n{tag} OK\r\n",
                      "pop3": b"+OK bye\r\n", "sieve": b'OK "bye"\r\n'}[self.protocol])
 
@@ -86,13 +97,14 @@ class Talk(hostile_server.Talk):
         try:
             self.connection, self.unread = server.inside, b""
             self.say_good_bye()
+            self.stay()
         finally:
             server.end()
 
 
 class TlsServers(hostile_server.HostileServers):
     workers = 6  # most of them wait
-    own_memory = 10 * 1024  # it speaks TLS
+    own_memory = 32 * 1024  # it speaks TLS, with several clients at once
     more_certificates = HERE / "hostile_certificates.sh"
 
     def in_all(self, step: str, finding: str = "", options: str = "", state: str = "CRITICAL", protocols=PROTOCOLS):
@@ -224,22 +236,50 @@ def plain_text_for_a_handshake(talk):
     talk.flood(b"* OK noise | x=1\r\n")
 
 
-@SERVERS.in_all("mail.example.test, {protocol}: TLSv1.3, trusted", state="OK")
+@SERVERS.in_all("{protocol}: ", "protocol-error")
 def garbage_after_the_handshake(talk):
     talk.secure()
     os.write(talk.connection.fileno(), b"this is no TLS record at all, is it?\r\n" * 1000)
     time.sleep(0.3)
 
 
-@SERVERS.in_all("mail.example.test, {protocol}: TLSv1.3, trusted", state="OK")
+@SERVERS.in_all("{protocol}: ", "protocol-error")
 def a_flood_after_the_handshake(talk):
     talk.secure()
     talk.flood(b"please stay\r\n")
 
 
-@SERVERS.in_all("mail.example.test, {protocol}: TLSv1.3, trusted", state="OK")
+@SERVERS.in_all("{protocol}: ", "connection-lost")
 def gone_after_the_handshake(talk):
     talk.secure()
+    os.close(talk.connection.detach())
+
+
+@SERVERS.in_all("{protocol}: logout: ", protocols=("sieve",))
+@SERVERS.in_all("mail.example.test, {protocol}: TLSv1.3, trusted", state="OK", protocols=ASKED_INSIDE)
+def garbage_for_a_good_bye(talk):
+    talk.secure()
+    talk.resume()
+    talk.command()
+    os.write(talk.connection.fileno(), b"this is no TLS record at all, is it?\r\n" * 1000)
+    time.sleep(0.3)
+
+
+@SERVERS.in_all("{protocol}: logout: ", protocols=("sieve",))
+@SERVERS.in_all("mail.example.test, {protocol}: TLSv1.3, trusted", state="OK", protocols=ASKED_INSIDE)
+def a_flood_for_a_good_bye(talk):
+    talk.secure()
+    talk.resume()
+    talk.command()
+    talk.flood(b"please stay\r\n")
+
+
+@SERVERS.in_all("{protocol}: logout: ", protocols=("sieve",))
+@SERVERS.in_all("mail.example.test, {protocol}: TLSv1.3, trusted", state="OK", protocols=ASKED_INSIDE)
+def gone_for_a_good_bye(talk):
+    talk.secure()
+    talk.resume()
+    talk.command()
     os.close(talk.connection.detach())
 
 

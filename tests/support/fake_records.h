@@ -36,7 +36,7 @@ class FakeRecords : public dns::RecordSource {
   dns::RecordSet& caa(const std::string& name, std::string_view tag, std::string_view value) {
     return add(name, Type::caa, std::string(1, '\0') + dns_text(tag) + std::string(value));
   }
-  // An answer without records: no_record, no_name, failed, silent.
+  // An answer without records: all but found.
   dns::RecordSet& without(const std::string& name, Type type, dns::LookupOutcome outcome) {
     dns::RecordSet& set = at(name, type);
     set.outcome = outcome;

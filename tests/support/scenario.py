@@ -14,7 +14,8 @@ from pathlib import Path
 import scram_server
 
 HEAD_KEYS = {"command", "options", "file", "listen", "connections", "line-end", "certificate", "second-certificate",
-             "tls", "ciphers", "curve", "dh", "client-certificate", "staple"}
+             "tls", "ciphers", "curve", "dh", "client-certificate", "staple",
+             "signatures"}
 VERDICT_KEYS = {"exit", "state", "line", "finding", "note", "stdout", "stdout!", "labels", "perfdata", "perfdata!", "within"}
 LISTEN = {"plain", "unix", "refuse", "hang", "untouched"}
 VERBS = {"starttls", "tls", "delay", "pause", "drip", "reset", "close", "drop", "hang", "garbage", "together",
@@ -72,6 +73,7 @@ class Scenario:
     dh: str = ""  # file of parameters, beside the certificates
     client_certificate: str = ""  # "" or "wanted"
     staple: str = ""  # file with an OCSP response, beside the certificates
+    signatures: str = ""  # that the server makes, in OpenSSL's words: "RSA+SHA1"
     line_end: bytes = b"\r\n"
     steps: list = field(default_factory=list)
     verdict: Verdict = field(default_factory=Verdict)
@@ -129,7 +131,7 @@ def _read_head(scenario: Scenario, lines: list) -> None:
             scenario.files[name] = content
         elif key == "listen" and value in LISTEN:
             scenario.listen = value
-        elif key in ("certificate", "second-certificate", "ciphers", "curve", "dh", "staple"):
+        elif key in ("certificate", "second-certificate", "ciphers", "curve", "dh", "staple", "signatures"):
             setattr(scenario, key.replace("-", "_"), value)
         elif key == "tls" and re.fullmatch(r"1\.[0-3](-1\.[0-3])?", value):
             scenario.tls = value

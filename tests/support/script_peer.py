@@ -108,7 +108,7 @@ class Wire:
     def handshake(self, scenario, certificates) -> None:
         if self.unread:
             raise PeerFault(f"the client spoke before the go-ahead for TLS: {bytes(self.unread)!r}")
-        if scenario.staple:
+        if scenario.staple or scenario.signatures:
             self._stapling = tls_server.StaplingServer(self.socket, scenario, certificates)
             self.socket = self._stapling.inside
             return

@@ -1,5 +1,5 @@
 """The TLS of a test server: the handshake that a scenario's head asks for, by Python's ssl module, and by the openssl
-command where that cannot do it (stapled OCSP responses).
+command where that cannot do it (stapled OCSP responses, signatures of one kind).
 
 Nothing here is safe, and all of it is meant: security level 0; old versions, anonymous suites, small groups if asked for.
 """
@@ -46,7 +46,7 @@ def context(scenario, certificates) -> ssl.SSLContext:
 
 
 class StaplingServer:
-    """One TLS connection ended by `openssl s_server` with an OCSP response stapled: what is written to `inside` goes to
+    """One TLS connection ended by `openssl s_server`, for the keys staple and signatures: what is written to `inside` goes to
     the client encrypted, what the client says is read there. A thread carries the bytes between client and openssl."""
 
     def __init__(self, connection: socket.socket, scenario, certificates):
@@ -66,7 +66,11 @@ class StaplingServer:
         issuers = Path(self._folder.name) / "issuers.pem"
         issuers.write_text("".join(CERTIFICATE.findall(sent.read_text())[1:]))
         command = ["openssl", "s_server", "-quiet", "-unix", f"{self._folder.name}/socket", "-naccept", "1",
-                   "-cert", str(sent), "-key", str(sent), "-status_file", str(certificates / scenario.staple)]
+                   "-cert", str(sent), "-key", str(sent)]
+        if scenario.staple:
+            command += ["-status_file", str(certificates / scenario.staple)]
+        if scenario.signatures:
+            command += ["-sigalgs", scenario.signatures, "-cipher", f"{scenario.ciphers or 'DEFAULT'}:@SECLEVEL=0"]
         if issuers.stat().st_size:
             command += ["-cert_chain", str(issuers)]
         if scenario.tls:

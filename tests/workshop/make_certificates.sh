@@ -39,11 +39,29 @@ signs="keyUsage=critical,keyCertSign,cRLSign"
 san=subjectAltName=$names
 server=extendedKeyUsage=serverAuth
 
+# junk NAME NUMBER: a chain of that many certificates that are no CAs and have one key, the last signed by itself, in
+# $work/NAME.chain from the first on; the first one's name and key may issue
+junk() {
+  request "$1" ec "Junk $1"
+  echo basicConstraints=CA:FALSE > "$work/junk.extensions"
+  : > "$work/$1.chain"
+  junk_signer="-selfsign -keyfile $1.key"
+  for each in $(seq "$2" -1 1); do
+    quietly openssl ca -batch -notext -config "$work/openssl.cnf" -in "$work/$1.csr" -subj "/CN=Junk $each" \
+      -out "$work/$1-$each.crt" -startdate $begin -enddate $end -md sha256 -extfile "$work/junk.extensions" $junk_signer
+    cat "$work/$1-$each.crt" "$work/$1.chain" > "$work/$1.longer"
+    mv "$work/$1.longer" "$work/$1.chain"
+    junk_signer="-cert $work/$1-$each.crt -keyfile $1.key"
+  done
+  cp "$work/$1-1.crt" "$work/$1.crt"
+}
+
 # -- dates
 chained ended-minutes-ago intermediate ec "$names" "$(day -30)" "$(minutes -5)"
 chained 6-day-fresh intermediate ec "$names" "$(hours -1)" "$(hours 143)"
 chained 6-day-4 intermediate ec "$names" "$(day -2)" "$(day 4)"
 chained 6-day-1 intermediate ec "$names" "$(day -5)" "$(day 1)"
+chained 5-day-fresh intermediate ec "$names" "$(hours -1)" "$(hours 119)"
 chained 6-day-half intermediate ec "$names" "$(hours -132)" "$(hours 12)"
 chained 47-day-20 intermediate ec "$names" "$(day -27)" "$(day 20)"
 chained 47-day-10 intermediate ec "$names" "$(day -37)" "$(day 10)"
@@ -99,6 +117,17 @@ chained small-intermediate small-ca ec "$names"
 chained sha1-intermediate sha1-ca ec "$names"
 chained unknown-expired other-intermediate ec "$names" "$begin" 20250101000000Z
 
+junk few-junk 3
+leaf expired-above-few-junk few-junk ec "$names" "$begin" "$(day -5)"
+cat "$work/few-junk.chain" >> expired-above-few-junk.pem
+junk much-junk 70
+leaf expired-above-much-junk much-junk ec "$names" "$begin" "$(day -5)"
+cat "$work/much-junk.chain" >> expired-above-much-junk.pem
+echo 'organizationName = optional' >> "$work/openssl.cnf"  # its last section says which parts of a name are kept
+request comma-ca ec "Test CA/O=DigiCert, Inc."
+printf '%s\n' $is_ca $signs | issue comma-ca root "$begin" "$end" sha256
+chained comma-issuer comma-ca ec "$names"
+
 # -- the leaf itself
 special client-only intermediate ec mail.example.test "$san" extendedKeyUsage=clientAuth
 special both-purposes intermediate ec mail.example.test "$san" extendedKeyUsage=serverAuth,clientAuth
@@ -124,4 +153,5 @@ for each in root intermediate lower other-root other-intermediate; do
   cp "$work/$each.crt" "authorities/$each.crt"
 done
 rm -f old-root.key cross-root.key ending-in-3-days.key future-ca.key lower.key constrained.key last-ca.key \
-  below-last-ca.key no-ca.key small-ca.key sha1-ca.key rsa-ca.key
+  below-last-ca.key no-ca.key small-ca.key sha1-ca.key rsa-ca.key few-junk.key much-junk.key \
+  comma-ca.key

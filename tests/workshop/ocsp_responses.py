@@ -56,8 +56,10 @@ class Responder:
         self.is_delegated = signer is not None
 
     def answer(self, certificate: str, status=GOOD, begins=-1.0, ends=6.0, of_key=None) -> bytes:
-        """`begins`, `ends`: thisUpdate and nextUpdate, in days from now; `of_key`: another key signs."""
-        single = sequence(self._identity(certificate), status, moment(begins), der(0xA0, moment(ends)))
+        """`begins`, `ends`: thisUpdate and nextUpdate (None: there is none), in days from now; `of_key`: another key
+        signs."""
+        next_update = [] if ends is None else [der(0xA0, moment(ends))]
+        single = sequence(self._identity(certificate), status, moment(begins), *next_update)
         _, key_hash = self._hashes(self.signer)
         data = sequence(der(0xA2, der(0x04, key_hash)), moment(begins), sequence(single))
         signature = self._run("dgst", "-sha256", "-sign", str(of_key or self.key), given=data)
@@ -94,6 +96,8 @@ def make(folder) -> None:
         "good-unknown": issuer.answer("good", UNKNOWN),
         "good-stale": issuer.answer("good", begins=-9, ends=-2),
         "good-future": issuer.answer("good", begins=2, ends=9),
+        "good-undated": issuer.answer("good", begins=-6, ends=None),
+        "good-undated-old": issuer.answer("good", begins=-8, ends=None),
         "good-other": issuer.answer("good-rsa"),
         "good-forged": issuer.answer("good", of_key=foreign),
         "good-delegated": Responder(folder, signer="ocsp-responder").answer("good"),
@@ -102,6 +106,7 @@ def make(folder) -> None:
         "good-try-later": sequence(der(0x0A, b"\x03")),
         "must-staple-good": issuer.answer("must-staple"),
         "must-staple-stale": issuer.answer("must-staple", begins=-9, ends=-2),
+        "must-staple-undated-old": issuer.answer("must-staple", begins=-29, ends=None),
     }
     for name, content in kinds.items():
         (folder / f"{name}.ocsp").write_bytes(content)

@@ -44,7 +44,11 @@ LOOSER_NAMES = {"partial-wildcard": "the commands take partial wildcards", "cn-o
 BEYOND = {"client-certificate-1.2": "s_client counts a handshake that is refused at its end",
           "client-certificate-1.3": "the refusal comes after the handshake",
           "weak-curve": "s_client does not offer the curve",
-          "weak-group-curve": "s_client does not offer the curve"}
+          "weak-group-curve": "s_client does not offer the curve",
+          "key-type-of-null-suites": "s_client is not told to look once more, with other suites",
+          "key-type-of-anonymous": "as above",
+          "both-key-types-of-anonymous": "as above",
+          "both-key-types-ecdsa-ended": "s_client speaks of the first connection, the plugin of the worst"}
 HARMLESS = str.maketrans("|<>\x85", "/[] ")  # what the plugin makes of these in all that a server says
 CURVES = {"prime256v1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 SIGNATURES = {"rsa": "RSA-PSS+SHA256:RSA+SHA256", "ecdsa": "ECDSA+SHA256:ECDSA+SHA384", "ed25519": "ed25519"}

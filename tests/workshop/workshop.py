@@ -10,7 +10,8 @@ named; the dialogues stand in dialogues/<protocol>.txt as sections, which a row 
     greeting      without capabilities that matter, for TLS from the first byte
     resumed       what the server says unasked after STARTTLS and TLS
     answers       to all that a client may say inside TLS, until it leaves
-    turned-away, closing, preauth, gibberish       greetings that lead nowhere
+    turned-away, closing, preauth, gibberish       greetings that lead nowhere; of smtp also:
+    greets, answers-ehlo, answers-ehlo-inside      what `reply=` says, as greeting or to EHLO
 
 Other words of `play=` are the script peer's verbs, without @: tls hang close drop reset; tls may fail, the row judges;
 and alert: the first bytes of a TLS server that was spoken to in plain text.
@@ -40,7 +41,7 @@ GROUPS = {"all": PROTOCOLS, "implicit": tuple(f"{each}-implicit" for each in PRO
 STARTTLS_PLAY = "offered go-ahead tls resumed answers"
 IMPLICIT_PLAY = "tls greeting answers"
 SERVER_WORDS = {"play", "listen", "certificate", "second-certificate", "tls", "ciphers", "curve", "dh",
-                "client-certificate", "staple"}
+                "client-certificate", "staple", "signatures", "reply"}
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", re.DOTALL)
 CODES = {"0": "OK", "1": "WARNING", "2": "CRITICAL", "3": "UNKNOWN"}
 
@@ -108,6 +109,7 @@ class Workshop:
     def serve(self, row: Row, protocol: str, variables=None) -> ScriptPeer:
         """A server that plays the row for any number of clients, at once too; started."""
         words = {key.replace("-", "_"): value for key, value in row.server.items()}
+        variables = {"reply": words.pop("reply", ""), **(variables or {})}
         play = words.pop("play", IMPLICIT_PLAY if protocol.endswith("-implicit") else STARTTLS_PLAY)
         steps = [] if "listen" in words else self._steps(row, protocol, play)
         scenario = scenarios.Scenario(path=HERE, why=row.name, command="", connections="any", steps=steps, **words)

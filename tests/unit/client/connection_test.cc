@@ -313,6 +313,52 @@ TEST_CASE("a server that never shakes hands times out in the tls step") {
   CHECK(world.timeline.total() == 4s);
 }
 
+TEST_CASE("a port that says nothing is asked in TLS") {
+  World world;
+  ImapPeer peer(world.clock, PeerTls::implicit);
+  peer.set_end(MemoryEnd::silent);
+  world.dialer.add(peer.take_stream());
+  REQUIRE(world.connection.prepare_tls(trusting()).has_value());
+  REQUIRE(world.connection.open(world.target(), world.deadline()).has_value());
+  imap::Session session;
+  session.expect_greeting();
+  const auto greeted = world.connection.converse(session, Stage::greeting, world.deadline(2s));
+  REQUIRE_FALSE(greeted.has_value());
+  CHECK(greeted.error().kind == ErrorKind::timeout);
+  CHECK(world.connection.answers_in_tls(world.deadline()));
+  CHECK(world.has_line("the server answers in TLS"));
+  REQUIRE(world.connection.tls_facts());
+  CHECK(world.connection.tls_facts()->version == "TLSv1.3");
+  CHECK(world.steps() == "dns 0 connect 0");
+  CHECK(world.timeline.unfinished() == Stage::greeting);
+  world.connection.close(world.deadline());
+  CHECK(peer.tls().has_seen_close());
+}
+
+TEST_CASE("a port that is silent or closed in TLS too has not answered") {
+  const MemoryEnd end = GENERATE(MemoryEnd::silent, MemoryEnd::closed, MemoryEnd::reset);
+  World world;
+  world.add_stream({}, end);
+  REQUIRE(world.connection.prepare_tls(trusting()).has_value());
+  REQUIRE(world.connection.open(world.target(), world.deadline()).has_value());
+  const base::TimePoint start = world.clock.now();
+  CHECK_FALSE(world.connection.answers_in_tls(world.deadline(1s)));
+  CHECK(world.clock.now() - start <= 1s);
+  CHECK(world.has_line("the server does not answer in TLS either"));
+  CHECK(world.steps() == "dns 0 connect 0");
+}
+
+TEST_CASE("without a connection or without TLS nothing is asked in TLS") {
+  World unconnected;
+  REQUIRE(unconnected.connection.prepare_tls(trusting()).has_value());
+  CHECK_FALSE(unconnected.connection.answers_in_tls(unconnected.deadline()));
+  World unprepared;
+  const auto written = unprepared.add_stream({}, MemoryEnd::silent).written();
+  REQUIRE(unprepared.connection.open(unprepared.target(), unprepared.deadline()).has_value());
+  CHECK_FALSE(unprepared.connection.answers_in_tls(unprepared.deadline()));
+  CHECK(written->empty());
+}
+
 TEST_CASE("a CA file that is not there is our own fault, told before a byte is sent") {
   World world;
   const MemoryStream& stream = world.add_stream({}, MemoryEnd::silent);

@@ -69,41 +69,41 @@ TEST_CASE("every protocol is upgraded, and left over TLS") {
     Texts capabilities;
     Texts heard;
     std::string steps;
-    std::string code, enhanced, text;  // of the go-ahead
+    std::string code, enhanced, text;  // of what the server said last
   };
   const auto row = GENERATE(values<Row>({
       {Protocol::smtp,
        "mail.example.test ESMTP",
        {"SIZE 1000", "STARTTLS"},
-       {"EHLO client.example.test", "STARTTLS", "TLS: QUIT"},
+       {"EHLO client.example.test", "STARTTLS", "TLS: EHLO client.example.test", "TLS: QUIT"},
        "greeting 0 ehlo 0 starttls 30 tls 0 quit 0",
-       "220",
-       "2.0.0",
-       "go"},
+       "250",
+       "",
+       "mail.example.test AUTH PLAIN"},
       {Protocol::lmtp,
        "mail.example.test LMTP",
        {"SIZE 1000", "STARTTLS"},
-       {"LHLO client.example.test", "STARTTLS", "TLS: QUIT"},
+       {"LHLO client.example.test", "STARTTLS", "TLS: LHLO client.example.test", "TLS: QUIT"},
        "greeting 0 ehlo 0 starttls 30 tls 0 quit 0",
-       "220",
-       "2.0.0",
-       "go"},
+       "250",
+       "",
+       "mail.example.test AUTH PLAIN"},
       {Protocol::imap,
        "* OK ready",
        {"IMAP4rev1", "STARTTLS"},
-       {"CAPABILITY", "STARTTLS", "TLS: LOGOUT"},
+       {"CAPABILITY", "STARTTLS", "TLS: CAPABILITY", "TLS: LOGOUT"},
        "greeting 0 capability 0 starttls 30 tls 0 logout 0",
        "OK",
        "",
-       "begin"},
+       "listed"},
       {Protocol::pop3,
        "ready",
        {"TOP", "STLS"},
-       {"CAPA", "STLS", "TLS: QUIT"},
+       {"CAPA", "STLS", "TLS: CAPA", "TLS: QUIT"},
        "greeting 0 capability 0 starttls 30 tls 0 quit 0",
        "+OK",
        "",
-       "begin"},
+       "listed"},
       {Protocol::sieve,
        "ready",
        {"SASL ", "STARTTLS"},
@@ -145,21 +145,26 @@ TEST_CASE("each delay makes its own step longer, and no other step") {
   struct Row {
     Protocol protocol;
     std::string verb, steps;
+    bool is_inside = false;
   };
   const auto row = GENERATE(values<Row>({
       {Protocol::smtp, "", "greeting 200 ehlo 0 starttls 0 tls 0 quit 0"},
+      {Protocol::smtp, "EHLO", "greeting 0 ehlo 200 starttls 0 tls 0 quit 0", true},
       {Protocol::smtp, "EHLO", "greeting 0 ehlo 200 starttls 0 tls 0 quit 0"},
       {Protocol::smtp, "QUIT", "greeting 0 ehlo 0 starttls 0 tls 0 quit 200"},
       {Protocol::imap, "CAPABILITY", "greeting 0 capability 200 starttls 0 tls 0 logout 0"},
       {Protocol::pop3, "CAPA", "greeting 0 capability 200 starttls 0 tls 0 quit 0"},
+      {Protocol::pop3, "CAPA", "greeting 0 capability 200 starttls 0 tls 0 quit 0", true},
       {Protocol::sieve, "", "greeting 200 starttls 0 tls 0 logout 0"},
       {Protocol::sieve, "LOGOUT", "greeting 0 starttls 0 tls 0 logout 200"},
   }));
-  CAPTURE(client::to_string(row.protocol), row.verb);
+  CAPTURE(client::to_string(row.protocol), row.verb, row.is_inside);
   Scene scene(row.protocol);
   const UpgradeWords words = words_of(row.protocol);
   if (row.verb.empty()) {
     scene.peer.set_greeting(words.greeting, 200ms);
+  } else if (row.is_inside) {
+    scene.peer.on_inside(row.verb, words.list_inside, 200ms);
   } else {
     scene.peer.on(row.verb, row.verb == words.leave ? words.good_bye : words.list, 200ms);
   }
@@ -268,53 +273,95 @@ TEST_CASE("over TLS from the first byte there is a greeting, and nothing is aske
   CHECK(scene.peer.heard() == Texts{"TLS: " + words_of(protocol).leave});
 }
 
-TEST_CASE("a server that refuses a missing client certificate says so when we leave") {
+TEST_CASE("a server that refuses a missing client certificate says so with the first words inside TLS") {
   const Protocol protocol = any_protocol();
   CAPTURE(client::to_string(protocol));
   Scene scene(protocol, PeerTls::none, kDemanding);
   scene.connect();
-  REQUIRE(scene.client.upgrade().has_value());
-  const auto left = scene.client.leave(scene.deadline(2s));
+  const auto upgraded = scene.client.upgrade();
+  CHECK(upgraded.has_value() == (protocol == Protocol::sieve));
+  const auto left = upgraded ? scene.client.leave(scene.deadline(2s)) : upgraded;
   REQUIRE_FALSE(left.has_value());
   CHECK(left.error().kind == ErrorKind::tls_handshake);
   CHECK(left.error().detail == "server demands a client certificate (alert 116)");
 }
 
 TEST_CASE("an alert is read though the server does not take our words any more") {
-  // A stream below TLS that takes nothing once the handshake is done, but still has something to read.
+  // A stream below TLS that takes so many writes and no more, but still has something to read.
   class Deaf : public net::Stream {
    public:
-    Deaf(std::unique_ptr<net::Stream> lower, const bool& is_deaf) : lower_(std::move(lower)), is_deaf_(is_deaf) {}
+    Deaf(std::unique_ptr<net::Stream> lower, int writes) : lower_(std::move(lower)), writes_(writes) {}
     base::Result<std::size_t> read(std::span<char> buffer, base::Deadline deadline) override {
       return lower_->read(buffer, deadline);
     }
     base::Result<void> write(std::string_view bytes, base::Deadline deadline) override {
-      if (is_deaf_) return base::fail({Stage::connect, ErrorKind::connection_lost, "the server closed the connection"});
-      return lower_->write(bytes, deadline);
+      if (writes_-- > 0) return lower_->write(bytes, deadline);
+      return base::fail({Stage::connect, ErrorKind::connection_lost, "the server closed the connection"});
     }
 
    private:
     std::unique_ptr<net::Stream> lower_;
-    const bool& is_deaf_;
+    int writes_;
   };
   const Protocol protocol = any_protocol();
   CAPTURE(client::to_string(protocol));
   Scene scene(protocol, PeerTls::none, kDemanding);
-  bool is_deaf = false;
-  scene.dialer.add(std::make_unique<Deaf>(scene.peer.take_stream(), is_deaf));
+  const int own_commands = words_of(protocol).listing.empty() ? 1 : 2;
+  scene.dialer.add(std::make_unique<Deaf>(scene.peer.take_stream(), own_commands + 2));  // and the handshake
   REQUIRE(scene.connection.prepare_tls(trusting()).has_value());
   REQUIRE(scene.connection.open({.host = "192.0.2.7", .port = 143}, scene.deadline()).has_value());
-  REQUIRE(scene.client.upgrade().has_value());
-  is_deaf = true;
-  const auto left = scene.client.leave(scene.deadline(2s));
+  const auto upgraded = scene.client.upgrade();
+  CHECK(scene.connection.is_secure());
+  CHECK(upgraded.has_value() == (protocol == Protocol::sieve));
+  const auto left = upgraded ? scene.client.leave(scene.deadline(2s)) : upgraded;
   REQUIRE_FALSE(left.has_value());
   CHECK(left.error().detail == "server demands a client certificate (alert 116)");
+}
+
+TEST_CASE("a session that dies inside TLS is no good one") {
+  struct Row {
+    std::string said;
+    MemoryEnd end;
+    ErrorKind kind;
+  };
+  const Protocol protocol = any_protocol();
+  const auto row = GENERATE(values<Row>({
+      {"", MemoryEnd::closed, ErrorKind::connection_lost},
+      {"", MemoryEnd::reset, ErrorKind::connection_lost},
+      {"", MemoryEnd::silent, ErrorKind::timeout},
+      {"what?\r\n", MemoryEnd::silent, ErrorKind::protocol_error},
+  }));
+  CAPTURE(client::to_string(protocol), row.said, int(row.end));
+  Scene scene(protocol);
+  const UpgradeWords words = words_of(protocol);
+  const bool is_told_unasked = words.listing.empty();  // so that only the good-bye shows it
+  scene.peer.on_inside(is_told_unasked ? words.leave : words.listing, row.said);
+  scene.peer.set_end(row.end);
+  scene.connect();
+  const auto upgraded = scene.client.upgrade();
+  CHECK(upgraded.has_value() == is_told_unasked);
+  const auto ended = upgraded ? scene.client.leave(scene.deadline(2s)) : upgraded;
+  REQUIRE_FALSE(ended.has_value());
+  CHECK(base::to_string(ended.error().kind) == base::to_string(row.kind));
+  const Stage asked = words.listing.ends_with("LO") ? Stage::ehlo : Stage::capability;
+  CHECK(ended.error().stage == (is_told_unasked ? Stage::logout : asked));
+  CHECK(scene.client.capabilities().size() == 2);  // those before TLS
+}
+
+TEST_CASE("a server that refuses the second EHLO is told in its own words") {
+  Scene scene(Protocol::smtp);
+  scene.peer.on_inside("EHLO", "451 4.7.1 Greylisted, try again later\r\n");
+  const base::Error error = scene.failure();
+  CHECK(error.kind == ErrorKind::greylisted);
+  CHECK(error.stage == Stage::ehlo);
+  CHECK(scene.connection.is_secure());
 }
 
 TEST_CASE("nothing else about a good-bye is of concern") {
   const Protocol protocol = any_protocol();
   CAPTURE(client::to_string(protocol));
-  Scene scene(protocol);
+  const bool is_proven_by_greeting = protocol == Protocol::sieve;  // it says nothing else inside TLS
+  Scene scene(protocol, is_proven_by_greeting ? PeerTls::implicit : PeerTls::none);
   const std::string leave = words_of(protocol).leave;
   const base::TimePoint start = scene.clock.now();
   SECTION("the server closes") {
@@ -332,7 +379,12 @@ TEST_CASE("nothing else about a good-bye is of concern") {
     scene.peer.set_end(MemoryEnd::reset);
   }
   scene.connect();
-  REQUIRE(scene.client.upgrade().has_value());
+  if (is_proven_by_greeting) {
+    REQUIRE(scene.connection.secure(client::Upgrade::implicit, scene.deadline()).has_value());
+    REQUIRE(scene.client.greeting().has_value());
+  } else {
+    REQUIRE(scene.client.upgrade().has_value());
+  }
   CHECK(scene.client.leave(scene.deadline(2s)).has_value());
   CHECK(scene.clock.now() - start <= 2s);
 }
@@ -423,8 +475,9 @@ TEST_CASE("a POP3 server that does not know CAPA is asked for STLS all the same"
   Scene scene(Protocol::pop3);
   scene.peer.on("CAPA", "-ERR unknown command\r\n");
   scene.connect();
+  scene.peer.on_inside("CAPA", "-ERR unknown command\r\n");
   REQUIRE(scene.client.upgrade().has_value());
-  CHECK(scene.peer.heard() == Texts{"CAPA", "STLS"});
+  CHECK(scene.peer.heard() == Texts{"CAPA", "STLS", "TLS: CAPA"});
   CHECK(scene.client.capabilities().empty());
 }
 

@@ -1,5 +1,6 @@
 // UpgradePeer: a mail server in memory for the tests of UpgradeClient, in any of its protocols: it greets, answers
-// commands by their verb from a table, and speaks TLS from the start or after the go-ahead of STARTTLS.
+// commands by their verb from a table, in TLS from another one first, and speaks TLS from the start or after the
+// go-ahead of STARTTLS.
 #pragma once
 
 #include <map>
@@ -22,7 +23,8 @@ struct UpgradeWords {
   std::string list;
   std::string starttls, go_ahead, refusal;
   std::string leave, good_bye;
-  std::string list_after_tls = {};
+  std::string list_after_tls = {};  // unasked
+  std::string list_inside = {};     // asked for again, in TLS
 };
 
 inline UpgradeWords words_of(client::Protocol protocol) {
@@ -37,7 +39,9 @@ inline UpgradeWords words_of(client::Protocol protocol) {
               "220 2.0.0 go\r\n",
               "454 4.7.0 TLS not available\r\n",
               "QUIT",
-              "221 2.0.0 Bye\r\n"};
+              "221 2.0.0 Bye\r\n",
+              "",
+              "250-mail.example.test\r\n250 AUTH PLAIN\r\n"};
     case Protocol::lmtp:
       return {"220 mail.example.test LMTP\r\n",
               "LHLO",
@@ -46,7 +50,9 @@ inline UpgradeWords words_of(client::Protocol protocol) {
               "220 2.0.0 go\r\n",
               "454 4.7.0 TLS not available\r\n",
               "QUIT",
-              "221 2.0.0 Bye\r\n"};
+              "221 2.0.0 Bye\r\n",
+              "",
+              "250-mail.example.test\r\n250 AUTH PLAIN\r\n"};
     case Protocol::imap:
       return {"* OK ready\r\n",
               "CAPABILITY",
@@ -55,11 +61,20 @@ inline UpgradeWords words_of(client::Protocol protocol) {
               "{tag} OK begin\r\n",
               "{tag} NO [UNAVAILABLE] TLS not available\r\n",
               "LOGOUT",
-              "* BYE out\r\n{tag} OK\r\n"};
+              "* BYE out\r\n{tag} OK\r\n",
+              "",
+              "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n{tag} OK listed\r\n"};
     case Protocol::pop3:
-      return {"+OK ready\r\n", "CAPA",          "+OK\r\nTOP\r\nSTLS\r\n.\r\n",
-              "STLS",          "+OK begin\r\n", "-ERR [SYS/TEMP] TLS not available\r\n",
-              "QUIT",          "+OK bye\r\n"};
+      return {"+OK ready\r\n",
+              "CAPA",
+              "+OK\r\nTOP\r\nSTLS\r\n.\r\n",
+              "STLS",
+              "+OK begin\r\n",
+              "-ERR [SYS/TEMP] TLS not available\r\n",
+              "QUIT",
+              "+OK bye\r\n",
+              "",
+              "+OK listed\r\nTOP\r\n.\r\n"};
     case Protocol::sieve:
       return {"\"SASL\" \"\"\r\n\"STARTTLS\"\r\nOK \"ready\"\r\n",
               "",
@@ -87,11 +102,16 @@ class UpgradePeer {
     if (!words_.listing.empty()) answers_[words_.listing].text = words_.list;
     answers_[words_.starttls].text = words_.go_ahead;
     answers_[words_.leave].text = words_.good_bye;
+    if (!words_.listing.empty()) inside_[words_.listing].text = words_.list_inside;
   }
 
   // The answer "" is silence.
   void on(const std::string& verb, std::string answer, base::Duration delay = {}) {
     answers_[verb] = {std::move(answer), delay};
+  }
+  // In TLS.
+  void on_inside(const std::string& verb, std::string answer, base::Duration delay = {}) {
+    inside_[verb] = {std::move(answer), delay};
   }
   void refuse_starttls() { on(words_.starttls, words_.refusal); }
   void set_greeting(std::string greeting, base::Duration delay = {}) {
@@ -140,7 +160,9 @@ class UpgradePeer {
       line.erase(0, tag_.size() + 1);
     }
     heard_.push_back((server_ ? "TLS: " : "") + line);
-    const auto found = answers_.find(line.substr(0, line.find(' ')));
+    const std::string verb = line.substr(0, line.find(' '));
+    const bool is_inside = server_ && inside_.count(verb) != 0;
+    const auto found = is_inside ? inside_.find(verb) : answers_.find(verb);
     REQUIRE(found != answers_.end());
     clock_.advance(found->second.delay);
     say(found->second.text);
@@ -166,6 +188,7 @@ class UpgradePeer {
   std::unique_ptr<TlsServer> server_;
   bool has_upgraded_ = false;
   std::map<std::string, Answer> answers_;
+  std::map<std::string, Answer> inside_;
   std::string tag_;
   std::string partial_;
   std::vector<std::string> heard_;

@@ -103,6 +103,38 @@ TEST_CASE("a failing and a silent server are told apart") {
   CHECK(scene.ask(Family::ipv4).error().stage == base::Stage::dns);
 }
 
+TEST_CASE("what stood in the way of addresses is told as the source told it") {
+  const auto [outcome, kind] = GENERATE(table<LookupOutcome, base::ErrorKind>({
+      {LookupOutcome::no_record, base::ErrorKind::dns},
+      {LookupOutcome::no_name, base::ErrorKind::dns},
+      {LookupOutcome::failed, base::ErrorKind::dns},
+      {LookupOutcome::silent, base::ErrorKind::timeout},
+      {LookupOutcome::unreachable, base::ErrorKind::dns},
+  }));
+  Scene scene;
+  scene.records.without(kHost, RecordType::a, outcome);
+  scene.records.without(kHost, RecordType::aaaa, outcome);
+  const auto answer = scene.ask();
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().kind == kind);
+  CHECK(scene.resolver.outcome() == outcome);
+}
+
+TEST_CASE("of two failures the first is told, and none once addresses were found") {
+  Scene scene;
+  scene.records.without(kHost, RecordType::aaaa, LookupOutcome::unreachable);
+  scene.records.without(kHost, RecordType::a, LookupOutcome::failed);
+  CHECK_FALSE(scene.ask());
+  CHECK(scene.resolver.outcome() == LookupOutcome::unreachable);
+  scene.records.at(kHost, RecordType::a).outcome = LookupOutcome::found;
+  scene.records.ipv4(kHost);
+  REQUIRE(scene.ask());
+  CHECK(scene.resolver.outcome() == LookupOutcome::found);
+  CHECK_FALSE(scene.ask(Family::ipv6));
+  REQUIRE(scene.ask(Family::any, "192.0.2.1"));
+  CHECK(scene.resolver.outcome() == LookupOutcome::found);
+}
+
 TEST_CASE("an answer with a malformed address counts for nothing") {
   Scene scene;
   scene.records.ipv4(kHost);

@@ -277,6 +277,21 @@ TEST_CASE("even half a line behind the go-ahead is refused") {
   CHECK(talk.hear("A1 OK begin\r\n\x16") == "starttls-injected");
 }
 
+TEST_CASE("an answer that came before STARTTLS was asked for is none") {
+  const std::string early = GENERATE(as<std::string>{}, "A2 OK begin\r\n", "* OK still here\r\n", "A2 O", "\x15\x03");
+  Conversation talk;
+  talk.greet();
+  talk.session.capability();
+  REQUIRE(talk.hear("* CAPABILITY IMAP4rev1 STARTTLS\r\nA1 OK\r\n" + early) == "done");
+  talk.take();
+  talk.session.starttls();
+  CHECK(talk.go() == "protocol-error");
+  CHECK(talk.error.stage == Stage::starttls);
+  CHECK(talk.error.detail == "the server spoke before it was asked");
+  CHECK(talk.error.peer_text == early);
+  CHECK(talk.take().empty());
+}
+
 TEST_CASE("STARTTLS forgets all capabilities, those that come with its go-ahead too") {
   Conversation talk;
   talk.greet("IMAP4rev1 STARTTLS AUTH=PLAIN");

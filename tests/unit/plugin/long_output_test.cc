@@ -49,6 +49,23 @@ TEST_CASE("facts of every kind read as words") {
   CHECK(fact_list({}).empty());
 }
 
+TEST_CASE("values that hold a comma themselves are told apart by semicolons") {
+  const std::vector<std::string> names = {"CN=a, O=b", "CN=c"};
+  CHECK(fact_list({{"a", names}}) == "facts:\n  a: CN=a, O=b; CN=c\n");
+  CHECK(fact_list({{"a", std::vector<std::string>{"1,5", "2"}}}) == "facts:\n  a: 1,5, 2\n");
+  CHECK(fact_list({{"a", std::vector<std::string>{"x, y"}}}) == "facts:\n  a: x, y\n");
+}
+
+TEST_CASE("findings stand worst first, and of one state in the order found") {
+  const std::vector<Finding> findings = {{.name = "note", .status = Status::ok, .text = "note"},
+                                         {.name = "minor", .status = Status::warning, .text = "minor"},
+                                         {.name = "strange", .status = Status::unknown, .text = "strange"},
+                                         {.name = "first", .status = Status::critical, .text = "first"},
+                                         {.name = "second", .status = Status::critical, .text = "second"}};
+  CHECK(finding_list(findings, 2) ==
+        "findings:\n  [CRITICAL] first\n  [CRITICAL] second\n  [WARNING] minor\n  [UNKNOWN] strange\n  [OK] note\n");
+}
+
 TEST_CASE("hostile words are cleaned in each section") {
   const std::string bytes(kHostile);
   const std::string clean(kHostileCleaned);

@@ -92,7 +92,7 @@ TEST_CASE("an expired certificate reads like this") {
   first_session(facts).faults = {{ErrorKind::expired, "certificate ended 2026-06-10 00:00 UTC, 5 days ago"}};
   CHECK(plugin::render(judge(facts, limits()), {}) ==
         "MAIL TLS CRITICAL - smtp 587: expired, certificate ended 2026-06-10 00:00 UTC, 5 days ago; TLSv1.3, "
-        "certificate expired, 0.040 s | dns=0.001000s connect=0.002000s greeting=0.003000s ehlo=0.001000s "
+        "0.040 s | dns=0.001000s connect=0.002000s greeting=0.003000s ehlo=0.001000s "
         "starttls=0.001000s tls=0.030000s quit=0.002000s total=0.040000s cert_days=-5;21:;7: chain_days=-5;21:;7: "
         "lifetime_left=0%\n");
 }
@@ -113,7 +113,7 @@ TEST_CASE("several addresses read like this") {
 TEST_CASE("a whole report reads like this on a terminal") {
   CHECK(
       plugin::render(full_report(), {.verbosity = 3}) ==
-      R"GOLDEN(MAIL TLS WARNING - smtp 587: expired, certificate ended / 5 days ago MAIL TLS OK; TLSv1.3, DANE matches, certificate expired, 0.040 s | dns=0.001000s policy=0.004000s connect=0.002000s tls=0.030000s quit=0.002000s total=0.040000s;1 cert_days=-5;20:;7: chain_days=-5;20:;7: lifetime_left=0%
+      R"GOLDEN(MAIL TLS WARNING - smtp 587: expired, certificate ended / 5 days ago MAIL TLS OK; TLSv1.3, 0.040 s | dns=0.001000s policy=0.004000s connect=0.002000s tls=0.030000s quit=0.002000s total=0.040000s;1 cert_days=-5;20: chain_days=-5;20: lifetime_left=0%
 server: mail.example.test, address 192.0.2.25, port 587
 steps:
   dns       1.0 ms    2 %  #
@@ -125,7 +125,8 @@ steps:
   total    40.0 ms  100 %
 findings:
   [WARNING] smtp 587: expired, certificate ended / 5 days ago MAIL TLS OK
-    hint: Renew it, and see why the renewal did not happen by itself.
+    hint: Renew it, and see why the renewal did not happen by itself; of an
+      intermediate, install the issuer's new one.
   [OK] smtp 587: dane-rollover, 1 of 2 TLSA records do not match: 3 1 1 matches
     nothing
     hint: Remove the old record once the old certificate is gone.
@@ -153,16 +154,18 @@ facts:
   capabilities_before_tls: SIZE 1000, STARTTLS
   certificate_pin_sha256: cGlu
   chain: CN=[mail].example.test, EC P-256, ends 2026-06-10 00:00:00 UTC (-5.0
-    days, 0 % left), CN=Test Intermediate, EC P-256, ends 2029-03-11 00:00:00
-    UTC (1000.0 days, 27 % left), CN=Test Root, EC P-256, ends 2040-02-22
+    days, 0 % left); CN=Test Intermediate, EC P-256, ends 2029-03-11 00:00:00
+    UTC (1000.0 days, 27 % left); CN=Test Root, EC P-256, ends 2040-02-22
     00:00:00 UTC (5000.0 days, 68 % left)
   is_trusted: no
   forward_secrecy: yes
   staple: absent
   tls_server_seconds: 0.025
   tls_verification_seconds: 0.005
+  matching_tlsa: 3 1 1 aabb
   tlsa_owner: _587._tcp.mail.example.test
-  tlsa: 3 1 1 matches the server's certificate, 3 1 1 matches nothing
+  tlsa: 3 1 1 78: 3 1 1 matches the server's certificate, 3 1 1 78: 3 1 1
+    matches nothing
   mta_sts_id: 1
   mta_sts_mode: testing
   mta_sts_max_age: 604800
@@ -180,7 +183,7 @@ TEST_CASE("a whole report reads like this in JSON") {
   "service": "MAIL TLS",
   "state": "WARNING",
   "code": 1,
-  "summary": "smtp 587: expired, certificate ended / 5 days ago MAIL TLS OK; TLSv1.3, DANE matches, certificate expired, 0.040 s",
+  "summary": "smtp 587: expired, certificate ended / 5 days ago MAIL TLS OK; TLSv1.3, 0.040 s",
   "host": "mail.example.test",
   "address": "192.0.2.25",
   "port": 587,
@@ -198,7 +201,7 @@ TEST_CASE("a whole report reads like this in JSON") {
       "value": -5,
       "unit": "",
       "warn": "20:",
-      "crit": "7:",
+      "crit": null,
       "min": null,
       "max": null
     },
@@ -207,7 +210,7 @@ TEST_CASE("a whole report reads like this in JSON") {
       "value": -5,
       "unit": "",
       "warn": "20:",
-      "crit": "7:",
+      "crit": null,
       "min": null,
       "max": null
     },
@@ -232,7 +235,7 @@ TEST_CASE("a whole report reads like this in JSON") {
       "name": "expired",
       "state": "WARNING",
       "text": "smtp 587: expired, certificate ended / 5 days ago MAIL TLS OK",
-      "hint": "Renew it, and see why the renewal did not happen by itself."
+      "hint": "Renew it, and see why the renewal did not happen by itself; of an intermediate, install the issuer's new one."
     },
     {
       "name": "surplus-certificate",
@@ -289,10 +292,11 @@ TEST_CASE("a whole report reads like this in JSON") {
     "staple": "absent",
     "tls_server_seconds": 0.025,
     "tls_verification_seconds": 0.005,
+    "matching_tlsa": "3 1 1 aabb",
     "tlsa_owner": "_587._tcp.mail.example.test",
     "tlsa": [
-      "3 1 1 matches the server's certificate",
-      "3 1 1 matches nothing"
+      "3 1 1 78: 3 1 1 matches the server's certificate",
+      "3 1 1 78: 3 1 1 matches nothing"
     ],
     "mta_sts_id": "1",
     "mta_sts_mode": "testing",

@@ -244,12 +244,15 @@ TEST_CASE("a domain without exchangers is told by its kind") {
     Names names;
   };
   using Is = MailExchangers::Status;
-  const auto row = GENERATE(values<Row>(
-      {{Is::null_mx, {"mx-null"}}, {Is::absent, {"dns"}}, {Is::bogus, {"dns"}}, {Is::silent, {"timeout"}}}));
+  const auto row = GENERATE(values<Row>({{Is::null_mx, {"mx-null"}},
+                                         {Is::absent, {"dns"}},
+                                         {Is::bogus, {"dns"}},
+                                         {Is::unreachable, {"dns"}},
+                                         {Is::silent, {"timeout"}}}));
   probe::TlsSurveyFacts facts = good_facts();
   facts.targets.clear();
   facts.exchangers = exchangers(row.status);
-  const auto report = judge(facts, with_dane());
+  const auto report = judge(facts, limits());
   CHECK(names(report) == row.names);
   CHECK(report.findings[0].text == "example.test: " + row.names[0] + ", says DNS");
   CHECK(plugin::status(report) == Status::critical);
@@ -262,8 +265,10 @@ TEST_CASE("with --dane a domain whose MX records cannot be trusted or asked for 
   facts.targets.clear();
   facts.exchangers = exchangers(MailExchangers::Status::bogus);
   CHECK(names(judge(facts, with_dane())) == Names{"dane-bogus"});
-  facts.exchangers = exchangers(MailExchangers::Status::silent);
-  CHECK(names(judge(facts, with_dane())) == Names{"dane-unanswered"});
+  for (const auto status : {MailExchangers::Status::silent, MailExchangers::Status::unreachable}) {
+    facts.exchangers = exchangers(status);
+    CHECK(names(judge(facts, with_dane())) == Names{"dane-unanswered"});
+  }
 }
 
 TEST_CASE("TLSA records behind unsigned MX records vouch for nobody") {

@@ -103,9 +103,11 @@ TEST_CASE("a domain with neither, and one that does not exist, are absent") {
   CHECK(scene.ask().detail == "example.test has neither MX records nor an address");
 }
 
-TEST_CASE("a failing and a silent server are told apart, for MX and for addresses") {
-  const auto [outcome, status] = GENERATE(
-      table<LookupOutcome, Status>({{LookupOutcome::failed, Status::bogus}, {LookupOutcome::silent, Status::silent}}));
+TEST_CASE("a failing, a silent and an absent server are told apart, for MX and for addresses") {
+  const auto [outcome, status] =
+      GENERATE(table<LookupOutcome, Status>({{LookupOutcome::failed, Status::bogus},
+                                             {LookupOutcome::silent, Status::silent},
+                                             {LookupOutcome::unreachable, Status::unreachable}}));
   const auto type = GENERATE(RecordType::mx, RecordType::aaaa);
   Scene scene;
   scene.records.without(kDomain, RecordType::mx, LookupOutcome::no_record);

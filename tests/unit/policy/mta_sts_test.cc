@@ -120,8 +120,8 @@ TEST_CASE("two records are one too many") {
   CHECK(facts.detail == "2 TXT records at _mta-sts.example.org begin with \"v=STSv1\", only one may");
 }
 
-TEST_CASE("a failing and a silent name server are no absent record") {
-  const auto outcome = GENERATE(LookupOutcome::failed, LookupOutcome::silent);
+TEST_CASE("a failing, a silent and an absent name server are no absent record") {
+  const auto outcome = GENERATE(LookupOutcome::failed, LookupOutcome::silent, LookupOutcome::unreachable);
   Scene scene;
   scene.records.without(kRecordName, RecordType::txt, outcome);
   const auto facts = scene.fetch();
@@ -146,6 +146,16 @@ TEST_CASE("a policy host without address, connection or good certificate is unre
     CHECK(facts.detail == "mta-sts.example.org: the certificate has expired");
     CHECK(facts.id == "1");
   }
+}
+
+TEST_CASE("what only this machine lacks is no fault of the policy host, and does not name it") {
+  Scene scene;
+  scene.records.txt(kRecordName, "v=STSv1; id=1");
+  scene.fetcher.fail(base::ErrorKind::local, "the library libcurl.so.4 is not installed");
+  const auto facts = scene.fetch();
+  CHECK(facts.status == Status::not_fetched);
+  CHECK(facts.detail == "the library libcurl.so.4 is not installed");
+  CHECK(facts.id == "1");
 }
 
 TEST_CASE("only HTTP status 200 counts, and a redirect is named") {

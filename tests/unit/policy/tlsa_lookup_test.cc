@@ -101,6 +101,7 @@ TEST_CASE("absent, insecure, bogus and silent are told apart") {
       {LookupOutcome::found, false, Status::insecure},
       {LookupOutcome::failed, false, Status::bogus},
       {LookupOutcome::silent, false, Status::silent},
+      {LookupOutcome::unreachable, false, Status::silent},
   }));
   Scene scene;
   if (outcome == LookupOutcome::found) scene.records.add(kOwner, RecordType::tlsa, kData);
@@ -144,8 +145,9 @@ TEST_CASE("with none at both an insecure answer outweighs an absence") {
 }
 
 TEST_CASE("trouble at the end is not looked past") {
-  const auto [outcome, status] = GENERATE(
-      table<LookupOutcome, Status>({{LookupOutcome::failed, Status::bogus}, {LookupOutcome::silent, Status::silent}}));
+  const auto [outcome, status] = GENERATE(table<LookupOutcome, Status>({{LookupOutcome::failed, Status::bogus},
+                                                                        {LookupOutcome::silent, Status::silent},
+                                                                        {LookupOutcome::unreachable, Status::silent}}));
   Scene scene;
   scene.records.without(kEndOwner, RecordType::tlsa, outcome);
   scene.records.add(kOwner, RecordType::tlsa, kData);
@@ -172,8 +174,9 @@ TEST_CASE("an alias that is not secure itself: nothing is asked") {
 }
 
 TEST_CASE("trouble with the alias is told") {
-  const auto [outcome, status] = GENERATE(
-      table<LookupOutcome, Status>({{LookupOutcome::failed, Status::bogus}, {LookupOutcome::silent, Status::silent}}));
+  const auto [outcome, status] = GENERATE(table<LookupOutcome, Status>({{LookupOutcome::failed, Status::bogus},
+                                                                        {LookupOutcome::silent, Status::silent},
+                                                                        {LookupOutcome::unreachable, Status::silent}}));
   Scene scene;
   scene.records.without(kHost, RecordType::cname, outcome);
   CHECK(scene.ask(kInsecureAlias).status == status);

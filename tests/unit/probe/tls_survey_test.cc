@@ -64,7 +64,8 @@ TEST_CASE("a survey is one connection, which nobody logs in to, and asks DNS for
   CHECK_FALSE(look.session.error.has_value());
   CHECK(scene.dialed() == Texts{"192.0.2.25"});
   CHECK(scene.dialer.dialed().front().second == 25);
-  CHECK(server.heard() == Texts{"EHLO monitor.example.test", "STARTTLS", "TLS: QUIT"});
+  CHECK(server.heard() ==
+        Texts{"EHLO monitor.example.test", "STARTTLS", "TLS: EHLO monitor.example.test", "TLS: QUIT"});
   CHECK(server.has_seen_close());
   CHECK(scene.resolver.asked() == Texts{"mail.example.test"});
   CHECK(scene.records.asked().empty());
@@ -78,7 +79,7 @@ TEST_CASE("a survey is one connection, which nobody logs in to, and asks DNS for
   CHECK(survey_of(look).suite.is_forward_secret);
   CHECK(look.greeting == "mail.example.test ESMTP");
   CHECK(look.capabilities == Texts{"SIZE 1000", "STARTTLS"});
-  CHECK(look.session.reply_code == "220");  // of STARTTLS; the good-bye tells nothing
+  CHECK(look.session.reply_code == "250");  // the good-bye tells nothing
   CHECK(facts.now == scene.clock.wall());
   CHECK(facts.resolver.empty());
   CHECK_FALSE(facts.targets.front().tlsa.has_value());
@@ -196,17 +197,33 @@ TEST_CASE("both key types are a connection each, for every address") {
   CHECK(facts.targets.front().looks[1].key_type == KeyType::ecdsa);
 }
 
-TEST_CASE("a key type that is missing is one failed connection, and no second question follows") {
+TEST_CASE("a key type that is refused is missing if the server has another one") {
   TlsScene scene;
+  scene.add_server();
   scene.add_server();
   scene.add_server();
   auto request = TlsScene::request();
   request.key_types = {KeyType::rsa, KeyType::ecdsa};
   const auto facts = scene.run(request);
-  CHECK(scene.dialed().size() == 2);
+  CHECK(scene.dialed().size() == 3);  // RSA, any, ECDSA
   REQUIRE(facts.targets.front().looks.size() == 2);
+  CHECK(facts.targets.front().looks[0].key_type == KeyType::rsa);
+  CHECK(facts.targets.front().looks[0].is_offer_refused);
   CHECK(facts.targets.front().looks[0].session.error->kind == ErrorKind::tls_handshake);
+  CHECK_FALSE(facts.targets.front().looks[1].is_offer_refused);
   CHECK_FALSE(facts.targets.front().looks[1].session.error.has_value());
+}
+
+TEST_CASE("a server that refuses every key type has none at all, and that is the truth about it") {
+  const ServerSetup anonymous{.maximum_version = TLS1_2_VERSION, .ciphers = "aNULL:@SECLEVEL=0"};
+  TlsScene scene;
+  for (int i = 0; i < 3; ++i) scene.add_server(anonymous);
+  auto request = TlsScene::request();
+  request.key_types = {KeyType::rsa};
+  const auto facts = scene.run(request);
+  CHECK(scene.dialed().size() == 3);  // RSA, any, nobody
+  CHECK_FALSE(only_look(facts).session.error.has_value());
+  CHECK(survey_of(only_look(facts)).suite.is_anonymous);
 }
 
 TEST_CASE("a server that refuses every suite with a certificate is asked once more for the others") {
@@ -294,15 +311,27 @@ TEST_CASE("old versions are two connections more, if asked for") {
   CHECK(scene.dialed().size() == 3);
 }
 
-TEST_CASE("of one host's addresses the first is asked for old versions") {
+TEST_CASE("each address is asked for old versions, and named") {
   TlsScene scene;
   scene.resolver.add("mail.example.test", {"192.0.2.26"});
-  for (int i = 0; i < 4; ++i) scene.add_server();
+  for (int i = 0; i < 5; ++i) scene.add_server();
+  scene.add_server({.minimum_version = TLS1_2_VERSION});
   auto request = TlsScene::request();
   request.addresses = Addresses::all;
   request.old_versions = OldVersionQuestion::asked;
-  (void)scene.run(request);
-  CHECK(scene.dialed() == Texts{"192.0.2.25", "192.0.2.26", "192.0.2.25", "192.0.2.25"});
+  const auto facts = scene.run(request);
+  CHECK(scene.dialed() == Texts{"192.0.2.25", "192.0.2.26", "192.0.2.25", "192.0.2.25", "192.0.2.26", "192.0.2.26"});
+  CHECK(facts.targets.front().old_versions->accepted ==
+        Texts{"TLS 1.0 at 192.0.2.25", "TLS 1.1 at 192.0.2.25", "TLS 1.0 at 192.0.2.26"});
+}
+
+TEST_CASE("a server that never shook hands is not asked for old versions") {
+  TlsScene scene;
+  scene.add_server().refuse_starttls();
+  auto request = TlsScene::request();
+  request.old_versions = OldVersionQuestion::asked;
+  CHECK_FALSE(scene.run(request).targets.front().old_versions.has_value());
+  CHECK(scene.dialed().size() == 1);
 }
 
 // ---------------------------------------------------------------- names
@@ -384,6 +413,63 @@ TEST_CASE("addresses without DNSSEC leave nothing to be asked") {
   CHECK(facts.targets.front().tlsa->status == policy::TlsaAnswer::Status::insecure);
   CHECK(scene.records.asked() == Texts{"mail.example.test AAAA", "mail.example.test A"});
   CHECK_FALSE(survey_of(only_look(facts)).dane.has_value());
+}
+
+TEST_CASE("with DANE a host whose addresses do not validate, or cannot be asked for, is connected to by nobody") {
+  struct Row {
+    dns::LookupOutcome outcome;
+    policy::TlsaAnswer::Status status;
+  };
+  using Is = policy::TlsaAnswer::Status;
+  const auto row = GENERATE(values<Row>({{dns::LookupOutcome::failed, Is::bogus},
+                                         {dns::LookupOutcome::silent, Is::silent},
+                                         {dns::LookupOutcome::unreachable, Is::silent}}));
+  TlsScene scene;
+  scene.records.without("mail.example.test", Type::aaaa, row.outcome);
+  scene.records.without("mail.example.test", Type::a, row.outcome);
+  const auto facts = scene.run(TlsScene::with_dane());
+  REQUIRE(facts.targets.front().tlsa.has_value());
+  CHECK(facts.targets.front().tlsa->status == row.status);
+  CHECK(facts.targets.front().tlsa->detail.find("mail.example.test") != std::string::npos);
+  CHECK_FALSE(facts.targets.front().error.has_value());
+  CHECK(facts.unfinished_step == Stage::dns);
+  CHECK(scene.dialed().empty());
+}
+
+TEST_CASE("with DANE a host that does not exist is an error like any other") {
+  TlsScene scene;
+  const auto facts = scene.run(TlsScene::with_dane());
+  REQUIRE(facts.targets.front().error.has_value());
+  CHECK(facts.targets.front().error->kind == ErrorKind::dns);
+  CHECK_FALSE(facts.targets.front().tlsa.has_value());
+}
+
+TEST_CASE("TLSA records that nobody tells leave dns unfinished, and the server is looked at without them") {
+  TlsScene scene;
+  scene.add_server();
+  scene.records.ipv4("mail.example.test");
+  scene.records.without("_25._tcp.mail.example.test", Type::tlsa, dns::LookupOutcome::silent);
+  const auto facts = scene.run(TlsScene::with_dane());
+  CHECK(facts.targets.front().tlsa->status == policy::TlsaAnswer::Status::silent);
+  CHECK_FALSE(only_look(facts).session.error.has_value());
+  CHECK(facts.unfinished_step == Stage::dns);
+  CHECK(names(facts.steps).front() == "connect");
+}
+
+TEST_CASE("of an alias with TLSA records at its end the server is asked for that name, and either may be verified") {
+  TlsScene scene;
+  scene.add_server();
+  scene.resolver.add("www.example.test", {"192.0.2.25"});
+  scene.records.ipv4("www.example.test").canonical_name = "imap.example.test";
+  scene.records.add("_25._tcp.imap.example.test", Type::tlsa, good_tlsa());
+  auto request = TlsScene::with_dane();
+  request.target.host = "www.example.test";
+  const auto facts = scene.run(request);
+  CHECK(facts.targets.front().tlsa->base == "imap.example.test");
+  CHECK(scene.servers.front()->server_name() == "imap.example.test");
+  CHECK(survey_of(only_look(facts)).dane->is_authenticated);
+  // PKIX is asked about the host that was named.
+  CHECK(only_look(facts).session.tls->faults.at(0).kind == ErrorKind::name_mismatch);
 }
 
 TEST_CASE("a given address counts as given: only the TLSA records are asked for") {
@@ -551,6 +637,26 @@ TEST_CASE("a policy that cannot be fetched leaves its step unfinished, and the s
   CHECK_FALSE(only_look(facts).session.error.has_value());
 }
 
+TEST_CASE("a policy that nobody can tell of leaves its step unfinished, one that is not there does not") {
+  TlsScene scene;
+  scene.add_server();
+  auto request = TlsScene::request();
+  request.mta_sts_domain = "example.test";
+  SECTION("nobody tells") {
+    scene.records.without("_mta-sts.example.test", Type::txt, dns::LookupOutcome::failed);
+    const auto facts = scene.run(request);
+    CHECK(facts.mta_sts->status == policy::MtaStsFacts::Status::lookup_failed);
+    CHECK(facts.unfinished_step == Stage::policy);
+  }
+  SECTION("there is none") {
+    const auto facts = scene.run(request);
+    CHECK(facts.mta_sts->status == policy::MtaStsFacts::Status::no_record);
+    CHECK(time_of(facts.steps, Stage::policy) >= 0ms);
+    CHECK_FALSE(facts.unfinished_step.has_value());
+  }
+  CHECK(scene.fetcher.requests().empty());
+}
+
 // ---------------------------------------------------------------- time
 
 TEST_CASE("a connection that hangs leaves the next one its share of the time") {
@@ -588,9 +694,9 @@ TEST_CASE("many connections that hang end before the deadline, none of them with
   for (const TlsLook& look : facts.targets.front().looks) {
     CHECK(look.session.error->kind == ErrorKind::timeout);
     CHECK(look.session.total > 1s);
-    CHECK(look.session.total < 3s);
+    CHECK(look.session.total <= 4s);
   }
-  CHECK(facts.total < 8s);
+  CHECK(facts.total < 9500ms);
 }
 
 TEST_CASE("a resolver that takes all the time is a timeout of dns") {
@@ -682,23 +788,6 @@ TEST_CASE("the dialogue of all connections is kept, if it is wanted") {
 
 // ---------------------------------------------------------------- what a look says
 
-TEST_CASE("a handshake that failed before any certificate was refused outright, nothing else was") {
-  TlsLook look;
-  look.session.error = base::Error{Stage::tls, ErrorKind::tls_handshake, "alert 40"};
-  CHECK(probe::is_refused_outright(look));
-  look.session.tls.emplace();
-  CHECK(probe::is_refused_outright(look));
-  look.session.tls->sent_chain.emplace_back();
-  CHECK_FALSE(probe::is_refused_outright(look));
-  look.session.tls.reset();
-  look.session.error->kind = ErrorKind::timeout;
-  CHECK_FALSE(probe::is_refused_outright(look));
-  look.session.error = base::Error{Stage::starttls, ErrorKind::starttls_refused, "no"};
-  CHECK_FALSE(probe::is_refused_outright(look));
-  look.session.error.reset();
-  CHECK_FALSE(probe::is_refused_outright(look));
-}
-
 TEST_CASE("only a handshake answers the question for an old version") {
   using probe::OldVersionAnswer;
   TlsLook look;
@@ -708,6 +797,8 @@ TEST_CASE("only a handshake answers the question for an old version") {
   };
   CHECK(answer_to(Stage::tls, ErrorKind::tls_handshake) == OldVersionAnswer::refused);
   CHECK(answer_to(Stage::tls, ErrorKind::old_protocol) == OldVersionAnswer::refused);
+  CHECK(answer_to(Stage::tls, ErrorKind::connection_lost) == OldVersionAnswer::refused);  // without an alert
+  CHECK(answer_to(Stage::ehlo, ErrorKind::connection_lost) == OldVersionAnswer::unknown);
   CHECK(answer_to(Stage::tls, ErrorKind::timeout) == OldVersionAnswer::unknown);
   CHECK(answer_to(Stage::connect, ErrorKind::connect) == OldVersionAnswer::unknown);
   CHECK(answer_to(Stage::starttls, ErrorKind::starttls_refused) == OldVersionAnswer::unknown);

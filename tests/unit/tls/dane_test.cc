@@ -259,9 +259,43 @@ TEST_CASE("no record authenticates nobody") {
 }
 
 TEST_CASE("no more than 64 records are looked at") {
-  std::vector<Tlsa> records(64, record({3, 1, 1}, "good-rsa.pem"));
+  std::vector<Tlsa> records;
+  for (int i = 0; i < 64; ++i) records.push_back({3, 1, 1, digested(std::to_string(i), 1)});
   records.push_back(record({3, 1, 1}, "good.pem"));
   const auto facts = match(records);
   CHECK(facts.records.size() == 64);
   CHECK_FALSE(facts.is_authenticated);
+}
+
+TEST_CASE("a record that comes again is told once") {
+  const auto good = record({3, 1, 1}, "good.pem");
+  const auto other = record({3, 1, 1}, "good-rsa.pem");
+  const auto facts = match({good, other, good, other, record({3, 0, 1}, "good.pem")});
+  REQUIRE(facts.records.size() == 3);
+  CHECK(facts.records[0].tlsa == good);
+  CHECK(facts.records[1].tlsa == other);
+  CHECK(facts.records[2].tlsa == record({3, 0, 1}, "good.pem"));
+}
+
+TEST_CASE("no more than 8 records are worth building a chain") {
+  std::vector<Tlsa> records;
+  for (int i = 0; i < 8; ++i) records.push_back({2, 1, 1, digested(std::to_string(i), 1)});
+  SECTION("the ninth is left aside, the server's own certificate is looked at all the same") {
+    records.push_back(intermediate({2, 1, 1}));
+    CHECK_FALSE(match(records).is_authenticated);
+    const auto ninth = match(records).records.at(8);
+    CHECK(ninth.result == Result::unusable);
+    CHECK(ninth.detail == "2 1 1: one of too many for a chain");
+    records.push_back(record({3, 1, 1}, "good.pem"));
+    CHECK(match(records).is_authenticated);
+  }
+  SECTION("the eighth counts") {
+    records.back() = intermediate({2, 1, 1});
+    CHECK(match(records).is_authenticated);
+  }
+  SECTION("one that came before does not count again") {
+    records.back() = records.front();
+    records.push_back(intermediate({2, 1, 1}));
+    CHECK(match(records).is_authenticated);
+  }
 }

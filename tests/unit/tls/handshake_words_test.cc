@@ -31,6 +31,17 @@ TEST_CASE("alerts are told by number and meaning") {
   CHECK(told(1000 + 255).detail == "server broke off the handshake (alert 255)");
 }
 
+TEST_CASE("only two alerts say that nothing of the offer will do") {
+  CHECK(tls::is_offer_refused(told(SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE)));
+  CHECK(tls::is_offer_refused(told(SSL_R_TLSV1_ALERT_INSUFFICIENT_SECURITY)));
+  for (const int reason :
+       {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, SSL_R_TLSV1_ALERT_INTERNAL_ERROR, SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED,
+        SSL_R_UNEXPECTED_EOF_WHILE_READING, SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_BAD_SIGNATURE}) {
+    CHECK_FALSE(tls::is_offer_refused(told(reason)));
+  }
+  CHECK_FALSE(tls::is_offer_refused({base::Stage::tls, base::ErrorKind::tls_handshake, "something else"}));
+}
+
 TEST_CASE("codes without words of ours still say something") {
   CHECK(told(SSL_R_BAD_SIGNATURE).detail == "TLS handshake failed: bad signature");
   CHECK(tls::handshake_error(0, TLS1_2_VERSION).detail == "TLS handshake failed");

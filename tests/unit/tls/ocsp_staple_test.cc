@@ -136,10 +136,20 @@ TEST_CASE("a staple is stale outside its time, with five minutes of leeway") {
   CHECK(at(kNow - hours(24), kNow - seconds(301)) == Status::stale);
   CHECK(at(kNow + seconds(300), kNow + hours(24)) == Status::good);
   CHECK(at(kNow + seconds(301), kNow + hours(24)) == Status::stale);
-  CHECK(at(kNow - hours(24 * 365), std::nullopt) == Status::good);
   const auto later = read(file("ocsp-good.der"), {.now = sys_days(2055y / 1 / 1)});
   CHECK(later.status == Status::stale);
   CHECK(later.next_update.has_value());
+}
+
+TEST_CASE("a staple that does not say when the next comes is stale after a week") {
+  const auto made_at = [](base::WallTime begin) {
+    return read(made({.this_update = begin, .next_update = std::nullopt})).status;
+  };
+  CHECK(made_at(kNow - days(7)) == Status::good);
+  CHECK(made_at(kNow - days(7) - seconds(1)) == Status::stale);
+  CHECK(made_at(kNow + seconds(301)) == Status::stale);
+  CHECK(read(made({.status = V_OCSP_CERTSTATUS_REVOKED, .this_update = kNow - days(400), .next_update = std::nullopt}))
+            .status == Status::revoked);
 }
 
 TEST_CASE("revoked is told even by a stale staple") {

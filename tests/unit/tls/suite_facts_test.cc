@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 
 #include "support/tls_pair.h"
+#include "tls/owned.h"
 
 namespace {
 
@@ -58,6 +59,14 @@ class Pair {
 };
 
 tls::SuiteFacts facts_of(Pair&& pair) {
+  return tls::read_suite(pair.shake_hands()).value();
+}
+
+// The digest that a server of TLS 1.2 signs the key exchange with.
+tls::SuiteFacts facts_signed_with(const std::string& algorithms, int version = TLS1_2_VERSION,
+                                  const std::string& suites = "ECDHE-RSA-AES128-SHA") {
+  Pair pair(version, suites);
+  REQUIRE(SSL_CTX_set1_sigalgs_list(pair.server_context(), algorithms.c_str()) == 1);
   return tls::read_suite(pair.shake_hands()).value();
 }
 
@@ -134,6 +143,58 @@ TEST_CASE("a shared key alone is not forward secret and not anonymous") {
   CHECK_FALSE(facts("PSK-AES128-CBC-SHA256").is_forward_secret);
   CHECK_FALSE(facts("PSK-AES128-CBC-SHA256").is_anonymous);
   CHECK(facts("ECDHE-PSK-AES128-CBC-SHA256").is_forward_secret);
+}
+
+TEST_CASE("a broken digest of the server's signature is named, in TLS 1.2 alone") {
+  CHECK(facts_signed_with("RSA+SHA1").weak_signature == "SHA1");
+  CHECK(facts_signed_with("RSA+SHA1", TLS1_2_VERSION, "DHE-RSA-AES128-SHA").weak_signature == "SHA1");
+  CHECK(facts_signed_with("RSA+SHA256").weak_signature.empty());
+  CHECK(facts_signed_with("RSA-PSS+SHA256").weak_signature.empty());
+  CHECK(facts_signed_with("RSA+SHA1", TLS1_2_VERSION, "AES128-SHA").weak_signature.empty());  // nothing is signed
+  CHECK(facts_signed_with("RSA+SHA1", TLS1_1_VERSION).weak_signature.empty());                // all sign with that
+  CHECK(facts_signed_with("RSA-PSS+SHA256", TLS1_3_VERSION).weak_signature.empty());
+}
+
+TEST_CASE("OpenSSL's own server renegotiates securely") {
+  CHECK(facts_of(Pair(TLS1_3_VERSION)).has_secure_renegotiation);
+  CHECK(facts_of(Pair(TLS1_2_VERSION, "ECDHE")).has_secure_renegotiation);
+  CHECK(facts_of(Pair(TLS1_VERSION, "ECDHE-RSA-AES128-SHA")).has_secure_renegotiation);
+}
+
+// A server hello of TLS 1.2 that resumes the session, by hand: OpenSSL's server always sends renegotiation_info.
+std::string resuming_hello(SSL_SESSION* resumed, bool has_renegotiation_info) {
+  unsigned int size = 0;
+  const unsigned char* id = SSL_SESSION_get_id(resumed, &size);
+  REQUIRE(size == 32);
+  std::string extensions("\x00\x17\x00\x00", 4);  // extended_master_secret
+  if (has_renegotiation_info) extensions += std::string("\xff\x01\x00\x01\x00", 5);
+  std::string hello = "\x03\x03" + std::string(32, 'r') + '\x20' + std::string(reinterpret_cast<const char*>(id), size);
+  hello += std::string("\x00\x2f\x00\x00", 4) + static_cast<char>(extensions.size()) + extensions;  // AES128-SHA
+  hello = std::string("\x02\x00\x00", 3) + static_cast<char>(hello.size()) + hello;
+  return std::string("\x16\x03\x03\x00", 4) + static_cast<char>(hello.size()) + hello;
+}
+
+TEST_CASE("a server's hello without renegotiation_info is one of a server from before RFC 5746") {
+  const bool has_info = GENERATE(true, false);
+  Pair pair(TLS1_2_VERSION, "AES128-SHA");
+  SSL_CTX_set_options(pair.server_context(), SSL_OP_NO_TICKET);
+  const tls::Owned<SSL_SESSION, &SSL_SESSION_free> resumed(SSL_get1_session(pair.shake_hands()));
+  SSL_CTX_set_options(pair.client_context(), SSL_OP_LEGACY_SERVER_CONNECT);
+  const tls::SessionHandle session(SSL_new(pair.client_context()));
+  REQUIRE(SSL_set_session(session.get(), resumed.get()) == 1);
+  BIO* input = BIO_new(BIO_s_mem());
+  SSL_set_bio(session.get(), input, BIO_new(BIO_s_mem()));
+  SSL_set_connect_state(session.get());
+  const std::string hello = resuming_hello(resumed.get(), has_info);
+  SSL_do_handshake(session.get());
+  REQUIRE(BIO_write(input, hello.data(), static_cast<int>(hello.size())) == static_cast<int>(hello.size()));
+  SSL_do_handshake(session.get());
+  REQUIRE(SSL_get_state(session.get()) == TLS_ST_CR_SRVR_HELLO);
+
+  const auto facts = tls::read_suite(session.get());
+  REQUIRE(facts);
+  CHECK(facts->has_secure_renegotiation == has_info);
+  ERR_clear_error();
 }
 
 TEST_CASE("before a suite is chosen there are no facts") {
