@@ -70,6 +70,13 @@ TlsLook look(const LookRequest& request, const Environment& world, base::Duratio
   return look;
 }
 
+bool has_ended_before_certificate(const TlsLook& look) {
+  const auto& error = look.session.error;
+  const bool is_about_tls = error && error->stage == Stage::tls &&
+                            (error->kind == ErrorKind::tls_handshake || error->kind == ErrorKind::connection_lost);
+  return is_about_tls && !has_handshake(look) && (!look.session.tls || look.session.tls->sent_chain.empty());
+}
+
 OldVersionAnswer old_version_answer(const TlsLook& look) {
   if (has_handshake(look)) return OldVersionAnswer::accepted;
   const auto& error = look.session.error;

@@ -18,6 +18,9 @@ struct LookRequest {
 // The handshake was done: there is a session to speak of.
 [[nodiscard]] bool has_handshake(const TlsLook& look);
 
+// The handshake failed, or the connection was lost in it, before the server showed a certificate.
+[[nodiscard]] bool has_ended_before_certificate(const TlsLook& look);
+
 // How a handshake with one old version alone ended.
 enum class OldVersionAnswer { accepted, refused, unknown };
 [[nodiscard]] OldVersionAnswer old_version_answer(const TlsLook& look);

@@ -128,22 +128,37 @@ class Survey {
     return std::any_of(target.looks.begin(), target.looks.end(), has_handshake);
   }
 
-  // A server that refuses the key type is asked for any; one that refuses every suite with a certificate, for the
-  // others alone. What is found out so is the truth about it; else the first refusal is.
   TlsLook look_with(const PlannedTarget& target, const client::Target& connection, tls::KeyType key_type) {
     TlsLook first = connect(target, connection, {.key_type = key_type});
-    if (!first.is_offer_refused) return first;
     const bool is_steered = key_type != tls::KeyType::any;
-    ++left_;
-    TlsLook second = is_steered ? look_with(target, connection, tls::KeyType::any)
-                                : connect(target, connection, {.suites = tls::Suites::nobody});
+    if (is_steered ? !has_ended_before_certificate(first) : !first.is_offer_refused) return first;
+    ++left_;  // a question on top
+    return is_steered ? why_not_this_key(target, connection, std::move(first))
+                      : why_no_suite(target, connection, std::move(first));
+  }
+
+  // Servers refuse a key type that they do not have by an alert, or hang up (Dovecot). If they come to terms with
+  // whoever asks for any, that was the reason; else the answer to that is the truth.
+  TlsLook why_not_this_key(const PlannedTarget& target, const client::Target& connection, TlsLook first) {
+    TlsLook second = look_with(target, connection, tls::KeyType::any);
     const bool has_certificate = has_handshake(second) && !second.session.tls->sent_chain.empty() &&
                                  second.session.tls->survey->suite.has_encryption;
-    if (is_steered ? has_certificate : !has_handshake(second)) return first;
-    second.key_type = key_type;
-    second.is_offer_refused = second.is_offer_refused && !is_steered;
-    second.session.dialogue.insert(second.session.dialogue.begin(), first.session.dialogue.begin(),
-                                   first.session.dialogue.end());
+    first.is_offer_refused = has_certificate;
+    if (has_certificate) return first;
+    second.key_type = first.key_type;
+    second.is_offer_refused = false;
+    return with_dialogue_of(first, std::move(second));
+  }
+
+  // A server that refuses every suite with a certificate is asked for the others alone.
+  TlsLook why_no_suite(const PlannedTarget& target, const client::Target& connection, TlsLook first) {
+    TlsLook second = connect(target, connection, {.suites = tls::Suites::nobody});
+    return has_handshake(second) ? with_dialogue_of(first, std::move(second)) : first;
+  }
+
+  [[nodiscard]] static TlsLook with_dialogue_of(const TlsLook& first, TlsLook second) {
+    auto& dialogue = second.session.dialogue;
+    dialogue.insert(dialogue.begin(), first.session.dialogue.begin(), first.session.dialogue.end());
     return second;
   }
 

@@ -1,5 +1,5 @@
-"""A mail server on port 25 of an address that chooses its certificate by SNI: the RSA one for the name it knows, the other
-for any other name and for none.
+"""A mail server on port 25 of an address that chooses its certificate by SNI: the RSA one for the name it knows, the
+other for any other name and for none.
 
     with ChoosyHost(address, name) as host: ... host.asked ...
 """

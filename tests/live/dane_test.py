@@ -177,11 +177,12 @@ class NoRecordTest(TlsTest):
             self.report({"dane-unanswered": UNKNOWN}, host("mail", resolver=picky.resolver))
 
     def test_a_resolver_that_is_not_there(self):
-        for options in (host("mail", resolver="127.0.0.1:9"), ["--mx", "good.example.test", "--protocol", "smtp", "--dane",
-                                                              "--resolver", "127.0.0.1:9"]):
+        nobody = "127.0.0.1:9"
+        of_domain = ["--mx", "good.example.test", "--protocol", "smtp", "--resolver", nobody]
+        for options in (host("mail", resolver=nobody), [*of_domain, "--dane"]):
             report = self.report({"dane-unanswered": UNKNOWN}, options)
             self.assertIn("not reachable", report.text("dane-unanswered"), str(report))
-        self.report({"dns": CRITICAL}, ["--mx", "good.example.test", "--protocol", "smtp", "--resolver", "127.0.0.1:9"])
+        self.report({"dns": CRITICAL}, of_domain)
 
     def test_a_resolver_that_fails(self):
         with PickyResolver(RESOLVER, TLSA, SERVER_FAILURE) as picky:

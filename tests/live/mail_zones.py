@@ -30,7 +30,8 @@ otherwise; the TLSA records are those of port 25):
   two, half       two addresses: the second has the expired certificate; nobody listens on it
   dead            nobody listens
   silent          somebody listens and never says a word (dane_test.py)
-  choosy          chooses its certificate by the name that it is asked for (dane_test.py): for its own that of the record
+  choosy          chooses its certificate by the name that it is asked for (dane_test.py): its own gets that of the
+                  record
   renamed         CNAME of choosy
 
 insecure.test is not signed, lapsed.test has signatures of 2020, forged.test a forged address."""
@@ -63,8 +64,8 @@ STS = '"v=STSv1; id=20260101T000000;"'
 STS_DOMAINS = {
     **{name: [STS] for name in ("enforce", "testing", "none", "othermx", "wildcard", "redirect", "html", "missing",
                                 "expired", "wrongname", "version", "huge", "endless", "short", "nomode", "noage",
-                                "crlf", "charset", "error", "unknownmode", "nomx", "torn", "empty", "extension", "testingother",
-                                "ageless")},
+                                "crlf", "charset", "error", "unknownmode", "nomx", "torn", "empty", "extension",
+                                "testingother", "ageless")},
     "absent": [],
     "twice": [STS, '"v=STSv1; id=2"'],
     "noid": ['"v=STSv1;"'],
@@ -99,7 +100,8 @@ def hosts(certificates, ports):
         "unusable": ["1 1 1 " + digest],
         "short": ["3 1 1 " + digest[:40]], "mixed": ["1 1 1 " + other.split()[-1], good],
         "dual": [good], "forged": ["3 1 1 " + ZEROS], "plain": [good], "two": [good], "half": [good], "dead": [good],
-        "choosy": [other], "escaped": [good], "silent": [good], "crowded": ["3 1 1 %064x" % number for number in range(1, 40)] + [good]}
+        "choosy": [other], "escaped": [good], "silent": [good],
+        "crowded": ["3 1 1 %064x" % number for number in range(1, 40)] + [good]}
     lines += ["_25._tcp.%s TLSA %s" % (name, data) for name, several in records.items() for data in several]
     lines += ["_%s._tcp.mail TLSA %s" % (port, good) for port in ports.values()]
     lines += ["_%s._tcp.imap TLSA %s" % (ports["MX"], tlsa("2 1 1", file("root")))]

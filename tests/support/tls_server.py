@@ -69,7 +69,7 @@ class StaplingServer:
                    "-cert", str(sent), "-key", str(sent)]
         if scenario.staple:
             command += ["-status_file", str(certificates / scenario.staple)]
-        if scenario.signatures:
+        if getattr(scenario, "signatures", None):
             command += ["-sigalgs", scenario.signatures, "-cipher", f"{scenario.ciphers or 'DEFAULT'}:@SECLEVEL=0"]
         if issuers.stat().st_size:
             command += ["-cert_chain", str(issuers)]
