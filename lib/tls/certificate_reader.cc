@@ -28,14 +28,7 @@ std::string name_text(const X509_NAME* name) {
 }
 
 std::string hex(const unsigned char* bytes, std::size_t size) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  out.reserve(2 * size);
-  for (std::size_t i = 0; i < size; ++i) {
-    out += kDigits[bytes[i] >> 4];
-    out += kDigits[bytes[i] & 15];
-  }
-  return out;
+  return crypto::hex({reinterpret_cast<const char*>(bytes), size});
 }
 
 std::string_view bytes_of(const ASN1_STRING* text) {

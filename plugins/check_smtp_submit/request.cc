@@ -5,6 +5,7 @@
 
 #include "cli/input.h"
 #include "cli/option_values.h"
+#include "crypto/digest.h"
 #include "crypto/random.h"
 #include "plugin/usage_error.h"
 #include "plugins/check_smtp_submit/options.h"
@@ -38,13 +39,7 @@ std::string read_body(const std::string& path, const SecretReading& reading) {
 
 // 128 random bits: two messages of two machines in one second are two messages.
 std::string make_message_id(const MessageOptions& message) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string id = "check_smtp_submit.";
-  for (const char c : crypto::SystemRandom().bytes(16)) {
-    const auto byte = static_cast<unsigned char>(c);
-    id += kDigits[byte >> 4U];
-    id += kDigits[byte & 0x0fU];
-  }
+  const std::string id = "check_smtp_submit." + crypto::hex(crypto::SystemRandom().bytes(16));
   const mail::Address& owner = message.from ? *message.from : message.to.front();
   return id + "@" + (owner.domain().empty() ? "localhost" : std::string(owner.domain()));
 }
