@@ -2,6 +2,8 @@
 # include map and the link map cannot differ. External libraries of a room stand in MAILCHECK_LIBRARIES_<room> below.
 set(MAILCHECK_LIBRARIES_crypto OpenSSL::Crypto)
 set(MAILCHECK_LIBRARIES_plugin nlohmann_json::nlohmann_json)
+set(MAILCHECK_LIBRARIES_ledger nlohmann_json::nlohmann_json)
+set(MAILCHECK_LIBRARIES_authentication PkgConfig::PSL PkgConfig::IDN2)
 set(MAILCHECK_LIBRARIES_cli CLI11::CLI11)
 set(MAILCHECK_LIBRARIES_sasl PkgConfig::IDN)
 set(MAILCHECK_LIBRARIES_dns Threads::Threads resolv)

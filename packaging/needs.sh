@@ -5,7 +5,7 @@
 # lets the package manager remove nothing, starts nothing, and disables again what a fresh package enabled. Where
 # another IMAP server is installed, or without root, `live` unpacks a Dovecot into a private folder instead of
 # installing one. Postfix and postgrey are never installed, only unpacked (Debian), for root: Postfix runs as root only.
-# Nor are nsd and unbound: a name server belongs to nobody's machine because of a test.
+# Nor are nsd, unbound, OpenDKIM and OpenDMARC: they belong to nobody's machine because of a test.
 # Debian and Ubuntu: tested on Debian 12. Fedora and RHEL (with EPEL): the names are theirs, but UNTESTED.
 # shellcheck disable=SC2086,SC2046  # lists of packages are words on purpose
 set -eu
@@ -20,7 +20,7 @@ live_tools="openssl python3 util-linux mount perl"
 packages_debian() {
   case $1 in
     build) echo g++ cmake ninja-build ccache pkg-config libssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev \
-      libexpected-dev libidn-dev libidn2-dev libcurl4-openssl-dev ;;
+      libexpected-dev libidn-dev libidn2-dev libpsl-dev libcurl4-openssl-dev ;;
     test) echo catch2 man-db mandoc python3 python3-jsonschema openssl ;;
     live) echo $dovecot $live_tools ;;
     bench) echo monitoring-plugins-basic monitoring-plugins-contrib libmail-imapclient-perl libio-socket-ssl-perl \
@@ -33,9 +33,10 @@ packages_debian() {
 packages_fedora() {
   case $1 in
     build) echo gcc-c++ cmake ninja-build ccache pkgconf-pkg-config openssl-devel fmt-devel cli11-devel json-devel \
-      expected-devel libidn-devel libidn2-devel libcurl-devel libstdc++-static ;;
+      expected-devel libidn-devel libidn2-devel libpsl-devel libcurl-devel libstdc++-static ;;
     test) echo catch-devel man-db mandoc python3 python3-jsonschema openssl ;;
-    live) echo dovecot dovecot-pigeonhole postfix postgrey nsd unbound ldns-utils openssl python3 util-linux ;;
+    live) echo dovecot dovecot-pigeonhole postfix postgrey nsd unbound ldns-utils opendkim opendmarc \
+      openssl python3 util-linux ;;
     bench) echo nagios-plugins-tcp nagios-plugins-smtp perl-Mail-IMAPClient perl-IO-Socket-SSL swaks strace openssl bc \
       bind-utils file hostname ;;
     lint) echo clang-tools-extra ;;
@@ -164,9 +165,13 @@ live_postfix_debian() {
     echo "needs.sh: Postfix needs root, so check_smtp_submit is not tried against one here"
     return 0
   fi
-  [ -n "$(missing_debian postfix postgrey)" ] || return 0
-  if ! has_candidate postgrey; then refresh_lists; fi
-  python3 "$here/unpack_postfix.py" "$here/../build/postfix-root"
+  if [ -n "$(missing_debian postfix postgrey)" ]; then
+    if ! has_candidate postgrey; then refresh_lists; fi
+    python3 "$here/unpack_postfix.py" "$here/../build/postfix-root"
+  fi
+  [ -n "$(missing_debian opendkim opendmarc)" ] || return 0
+  if ! has_candidate opendmarc; then refresh_lists; fi
+  python3 "$here/unpack_milters.py" "$here/../build/milters-root"
 }
 
 # --- Fedora and RHEL (untested)
