@@ -4,6 +4,7 @@ namespace mailcheck::base {
 
 std::string_view to_string(Stage stage) {
   switch (stage) {
+    case Stage::state: return "state";
     case Stage::dns: return "dns";
     case Stage::policy: return "policy";
     case Stage::connect: return "connect";
@@ -18,6 +19,8 @@ std::string_view to_string(Stage stage) {
     case Stage::search: return "search";
     case Stage::fetch: return "fetch";
     case Stage::quota: return "quota";
+    case Stage::look: return "look";
+    case Stage::cleanup: return "cleanup";
     case Stage::mail: return "mail";
     case Stage::rcpt: return "rcpt";
     case Stage::rset: return "rset";

@@ -6,6 +6,7 @@
 namespace mailcheck::base {
 
 enum class Stage {
+  state,
   dns,
   policy,
   connect,
@@ -20,6 +21,8 @@ enum class Stage {
   search,
   fetch,
   quota,
+  look,     // for new mail: NOOP, IDLE, STATUS, NOTIFY
+  cleanup,  // STORE, EXPUNGE, MOVE
   mail,
   rcpt,
   rset,

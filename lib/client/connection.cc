@@ -116,6 +116,25 @@ base::Result<void> Connection::converse(base::Dialogue& dialogue, Stage stage, b
   return base::fail(at_stage(std::move(result.error()), stage));
 }
 
+base::Error Connection::failed_untimed(base::Error error, Stage stage) {
+  if (!error.is_answered) parts_.timeline.begin(stage);
+  parts_.transcript.event(fmt::format("{}: {}", base::to_string(error.kind), error.detail));
+  return at_stage(std::move(error), stage);
+}
+
+base::Result<void> Connection::converse_untimed(base::Dialogue& dialogue, Stage stage, base::Deadline deadline) {
+  auto result = pump(dialogue, deadline);
+  if (!result) return base::fail(failed_untimed(std::move(result.error()), stage));
+  return {};
+}
+
+base::Result<bool> Connection::listen(base::Dialogue& dialogue, Stage stage, base::Deadline until) {
+  auto result = pump(dialogue, until);
+  if (result) return true;
+  if (result.error().kind == ErrorKind::timeout) return false;
+  return base::fail(failed_untimed(std::move(result.error()), stage));
+}
+
 base::Result<void> Connection::pump(base::Dialogue& dialogue, base::Deadline deadline) {
   while (true) {
     base::Step step = dialogue.next();

@@ -56,6 +56,12 @@ class Connection {
   [[nodiscard]] base::Result<void> secure(Upgrade upgrade, base::Deadline deadline);
   // Step `stage`: drives the verb that the dialogue has started until Done.
   [[nodiscard]] base::Result<void> converse(base::Dialogue& dialogue, base::Stage stage, base::Deadline deadline);
+  // The same for a verb that is no step: it leaves none in the timeline, unless it fails.
+  [[nodiscard]] base::Result<void> converse_untimed(base::Dialogue& dialogue, base::Stage stage,
+                                                    base::Deadline deadline);
+  // The same for a verb that only waits, until there is something or `until` passes: false then, and the session lives
+  // on; what has come of a response by then is kept.
+  [[nodiscard]] base::Result<bool> listen(base::Dialogue& dialogue, base::Stage stage, base::Deadline until);
   // Whether a peer that has not said a word answers to TLS: so that a port that is secret from the first byte is told
   // from one that hangs. Needs prepare_tls(); no step; tls_facts() afterwards as after secure(). Nothing but close()
   // may follow.
@@ -75,6 +81,7 @@ class Connection {
  private:
   base::Result<void> open_unix_socket(const std::string& path, base::Deadline deadline);
   base::Result<std::vector<dns::Address>> look_up(const Target& target, base::Deadline deadline);
+  base::Error failed_untimed(base::Error error, base::Stage stage);
   base::Result<void> pump(base::Dialogue& dialogue, base::Deadline deadline);
   base::Result<void> read_more(base::Dialogue& dialogue, base::Deadline deadline);
   void record_received(std::string_view bytes);

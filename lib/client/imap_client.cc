@@ -138,6 +138,82 @@ base::Result<void> ImapClient::quota(const std::string& wire_name) {
   return connection_.converse(session_, Stage::quota, deadline_);
 }
 
+base::Result<void> ImapClient::list_special_use() {
+  session_.list_special_use();
+  return connection_.converse(session_, Stage::list, deadline_);
+}
+
+base::Result<void> ImapClient::fetch_from(std::uint64_t uid) {
+  session_.fetch_from(uid);
+  return connection_.converse(session_, Stage::fetch, deadline_);
+}
+
+base::Result<void> ImapClient::fetch_headers_of(const std::vector<std::uint64_t>& uids) {
+  session_.fetch_headers_of(uids);
+  return connection_.converse(session_, Stage::fetch, deadline_);
+}
+
+base::Result<void> ImapClient::fetch_section(std::uint64_t uid, imap::Section section) {
+  session_.fetch_section(uid, section);
+  return connection_.converse(session_, Stage::fetch, deadline_);
+}
+
+base::Result<void> ImapClient::noop() {
+  session_.noop();
+  return connection_.converse_untimed(session_, Stage::look, deadline_);
+}
+
+base::Result<void> ImapClient::status(const std::string& wire_name) {
+  session_.status(wire_name);
+  return connection_.converse_untimed(session_, Stage::look, deadline_);
+}
+
+base::Result<void> ImapClient::notify(const std::string& wire_name) {
+  session_.notify(wire_name);
+  return connection_.converse_untimed(session_, Stage::look, deadline_);
+}
+
+// News that come with the end of IDLE count too.
+base::Result<bool> ImapClient::idle(base::Deadline until) {
+  if (session_.has_news()) return true;
+  session_.idle();
+  if (auto begun = connection_.converse_untimed(session_, Stage::look, deadline_); !begun)
+    return base::fail(std::move(begun.error()));
+  session_.await_news();
+  if (auto heard = connection_.listen(session_, Stage::look, until); !heard) return heard;
+  session_.end_idle();
+  if (auto ended = connection_.converse_untimed(session_, Stage::look, deadline_); !ended)
+    return base::fail(std::move(ended.error()));
+  return session_.has_news();
+}
+
+base::Result<bool> ImapClient::pause(base::Deadline until) {
+  if (session_.has_news()) return true;
+  session_.await_news();
+  if (auto heard = connection_.listen(session_, Stage::look, until); !heard) return heard;
+  return session_.has_news();
+}
+
+base::Result<void> ImapClient::store_deleted(const std::vector<std::uint64_t>& uids) {
+  session_.store_deleted(uids);
+  return connection_.converse_untimed(session_, Stage::cleanup, deadline_);
+}
+
+base::Result<void> ImapClient::expunge(const std::vector<std::uint64_t>& uids) {
+  session_.expunge(uids);
+  return connection_.converse_untimed(session_, Stage::cleanup, deadline_);
+}
+
+base::Result<void> ImapClient::expunge_all() {
+  session_.expunge_all();
+  return connection_.converse_untimed(session_, Stage::cleanup, deadline_);
+}
+
+base::Result<void> ImapClient::move(const std::vector<std::uint64_t>& uids, const std::string& wire_name) {
+  session_.move(uids, wire_name);
+  return connection_.converse_untimed(session_, Stage::cleanup, deadline_);
+}
+
 void ImapClient::logout(base::Deadline deadline) {
   session_.logout();
   (void)connection_.converse(session_, Stage::logout, deadline);

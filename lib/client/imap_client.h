@@ -1,9 +1,11 @@
 // ImapClient: an imap::Session over a Connection. Each call is one step of the session: it starts the verb, waits for
-// its end and times it. What it adds to both is the choice of the mechanism, since only here the capabilities, the
-// state of the connection and the credentials are known together.
+// its end and times it; waiting and clean-up (look, cleanup) are no steps. What it adds to both is the choice of the
+// mechanism, since only here the capabilities, the state of the connection and the credentials are known together.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "client/connection.h"
 #include "client/log_in.h"
@@ -34,6 +36,30 @@ class ImapClient {
   [[nodiscard]] base::Result<void> search_extent(const imap::SearchCriteria& criteria, imap::Numbers numbers);
   [[nodiscard]] base::Result<void> fetch(const imap::FetchRequest& request);
   [[nodiscard]] base::Result<void> quota(const std::string& wire_name);
+  [[nodiscard]] base::Result<void> list_special_use();
+  [[nodiscard]] base::Result<void> fetch_from(std::uint64_t uid);
+  [[nodiscard]] base::Result<void> fetch_headers_of(const std::vector<std::uint64_t>& uids);
+  [[nodiscard]] base::Result<void> fetch_section(std::uint64_t uid, imap::Section section);
+
+  // Waiting for mail.
+  [[nodiscard]] base::Result<void> noop();
+  [[nodiscard]] base::Result<void> status(const std::string& wire_name);
+  [[nodiscard]] base::Result<void> notify(const std::string& wire_name);
+  // IDLE until there are news or `until` passes, and its end: true if there are news. Nothing is sent if there are
+  // some already, so take_news() comes between two calls. Returns early too where somebody expunges.
+  [[nodiscard]] base::Result<bool> idle(base::Deadline until);
+  // The same without a word to the server.
+  [[nodiscard]] base::Result<bool> pause(base::Deadline until);
+  [[nodiscard]] bool take_news() { return session_.take_news(); }
+
+  // Clean-up.
+  [[nodiscard]] base::Result<void> store_deleted(const std::vector<std::uint64_t>& uids);
+  [[nodiscard]] base::Result<void> expunge(const std::vector<std::uint64_t>& uids);
+  [[nodiscard]] base::Result<void> expunge_all();
+  [[nodiscard]] base::Result<void> move(const std::vector<std::uint64_t>& uids, const std::string& wire_name);
+
+  // Of the calls from now on: clean-up has one of its own.
+  void set_deadline(base::Deadline deadline) { deadline_ = deadline; }
   // Waits for the server's good-bye no longer than `deadline`; a failure is nobody's concern but the step's.
   void logout(base::Deadline deadline);
 

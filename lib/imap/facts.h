@@ -23,6 +23,18 @@ struct Message {
   std::optional<std::uint64_t> size;       // bytes, RFC822.SIZE
   std::optional<base::WallTime> received;  // INTERNALDATE
   std::string header;                      // the header fields asked for, as stored; untrusted
+  std::string content = {};                // the section asked for (fetch_section), whole lines of it; untrusted
+};
+
+struct FolderStatus {
+  std::string name;  // wire form
+  std::optional<std::uint64_t> messages = {}, uid_next = {}, uid_validity = {};
+};
+
+// What MOVE made of messages (RFC 4315, COPYUID): from[i] of the mailbox is to[i] of the folder. At most 1,000.
+struct CopyUid {
+  std::uint64_t uid_validity = 0;  // of the folder
+  std::vector<std::uint64_t> from, to;
 };
 
 struct ListedMailbox {

@@ -7,12 +7,30 @@
 namespace mailcheck::imap {
 namespace {
 
-constexpr std::size_t kLongestHeader = 4096;  // four fields that a person reads; a hostile server may send more
+constexpr std::size_t kLongestHeader = 4096;  // some fields; a hostile server may send more
 
 // Cut at the end of a line, never in the middle of one: half of a secret would not be recognised.
-std::string_view whole_lines(std::string_view text) {
-  if (text.size() <= kLongestHeader) return text;
-  return text.substr(0, text.rfind('\n', kLongestHeader - 1) + 1);
+std::string_view whole_lines(std::string_view text, std::size_t longest) {
+  return text.substr(0, text.rfind('\n', longest - 1) + 1);
+}
+
+std::string_view as_header(std::string_view text) {
+  return text.size() <= kLongestHeader ? text : whole_lines(text, kLongestHeader);
+}
+
+// The server cut what is as long as that, and not between lines.
+std::string_view as_content(std::string_view text) {
+  return text.size() < kLongestSection ? text : whole_lines(text, kLongestSection);
+}
+
+// "BODY[HEADER]", "BODY[]<0>": the section that was asked for, whether the server cuts it or not.
+bool is_section(std::string_view name) {
+  name = name.substr(0, name.find(']') + 1);
+  return base::equals_ignoring_case(name, "BODY[HEADER]") || base::equals_ignoring_case(name, "BODY[]");
+}
+
+bool is_field_list(std::string_view name) {
+  return base::equals_ignoring_case(name.substr(0, 18), "BODY[HEADER.FIELDS");
 }
 
 // One item's value; false if it is malformed.
@@ -25,10 +43,13 @@ bool read_item(Lexer& lexer, std::string_view name, Message& message) {
     message.received = parse_date_time(*text);
     return true;
   }
-  if (base::equals_ignoring_case(name.substr(0, 11), "BODY[HEADER")) {
-    auto text = lexer.nstring();
+  if (is_field_list(name) || is_section(name)) {
+    const auto text = lexer.nstring();
     if (!text) return false;
-    message.header = whole_lines(*text);
+    if (is_section(name))
+      message.content = as_content(*text);
+    else
+      message.header = as_header(*text);
     return true;
   }
   return lexer.skip_value();

@@ -52,6 +52,9 @@ constexpr std::array<std::string_view, 22> kCredentialWords = {
     "invalid login",   "invalid user", "bad user",     "bad login",           "unknown user",      "user unknown",
     "user not found",  "no such user", "password",     "credential"};
 
+constexpr std::array<std::string_view, 5> kFolderWords = {"exist", "no such mailbox", "unknown mailbox", "not found",
+                                                          "not be found"};
+
 template <std::size_t N>
 bool has_any(std::string_view text, const std::array<std::string_view, N>& words) {
   return std::any_of(words.begin(), words.end(), [&](auto word) { return base::contains_ignoring_case(text, word); });
@@ -94,6 +97,13 @@ ErrorKind bye_kind(Stage stage, const Response& response) {
   return is_known ? kind : ErrorKind::connection_lost;
 }
 
+// STATUS of a folder that is gone, MOVE to one: by a code, or by the words of servers that send none.
+bool is_about_folder(const Response& response) {
+  if (response.condition == Condition::bad) return false;
+  if (response.code == "NONEXISTENT" || response.code == "TRYCREATE" || response.code == "NOPERM") return true;
+  return response.code.empty() && has_any(response.text, kFolderWords);
+}
+
 ErrorKind kind_of(Stage stage, const Response& response) {
   if (response.condition == Condition::bye) return bye_kind(stage, response);
   switch (stage) {
@@ -101,6 +111,8 @@ ErrorKind kind_of(Stage stage, const Response& response) {
     case Stage::auth: return auth_kind(response);
     case Stage::select: return ErrorKind::mailbox_unusable;
     case Stage::quota: return ErrorKind::quota_unavailable;
+    case Stage::look:
+    case Stage::cleanup: return is_about_folder(response) ? ErrorKind::mailbox_unusable : ErrorKind::command_refused;
     default: return ErrorKind::command_refused;
   }
 }
@@ -121,6 +133,7 @@ std::string_view detail_of(Stage stage, ErrorKind kind, const Response& response
   }
   if (stage == Stage::starttls) return "STARTTLS refused";
   if (stage == Stage::select) return "logged in, but the mailbox cannot be opened";
+  if (kind == ErrorKind::mailbox_unusable) return "the folder is not there, or may not be used";
   if (stage == Stage::quota) return "the server does not tell the quota";
   return "the server refused the command";
 }

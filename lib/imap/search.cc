@@ -1,5 +1,7 @@
 #include "imap/search.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/ascii.h"
@@ -14,6 +16,10 @@ base::Result<SearchCriteria> refuse(std::string detail) {
 
 bool is_word_character(char c) {
   return c > 0x20 && c < 0x7f && std::string_view("(){\"\\").find(c) == std::string_view::npos;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
 }
 
 // The text of a quoted string that begins at text[at]; at is moved past it.
@@ -41,7 +47,7 @@ base::Result<SearchCriteria> SearchCriteria::parse(std::string_view text) {
       auto string = take_quoted(text, at);
       if (!string) return refuse("quote not closed");
       if (!is_sendable(*string)) return refuse("a string holds a NUL byte, which cannot be sent");
-      criteria.needs_charset_ |= std::any_of(string->begin(), string->end(), [](char b) { return (b & 0x80) != 0; });
+      criteria.needs_charset_ |= !is_ascii(*string);
       criteria.pieces_.push_back({Piece::Kind::string, std::move(*string)});
     } else if (c == '(' || c == ')' || c == ' ') {
       depth += c == '(' ? 1 : c == ')' ? -1 : 0;
@@ -60,12 +66,30 @@ base::Result<SearchCriteria> SearchCriteria::parse(std::string_view text) {
   return criteria;
 }
 
+SearchCriteria SearchCriteria::header_in_range(std::uint64_t first_uid, std::string_view header_name,
+                                               std::string_view text) {
+  SearchCriteria criteria;
+  criteria.needs_charset_ = !is_ascii(header_name) || !is_ascii(text);
+  criteria.pieces_ = {{Piece::Kind::word, fmt::format("UID {}:* HEADER ", first_uid)},
+                      {Piece::Kind::astring, std::string(header_name)},
+                      {Piece::Kind::word, " "},
+                      {Piece::Kind::string, std::string(text)}};
+  return criteria;
+}
+
+SearchCriteria SearchCriteria::deleted() {
+  SearchCriteria criteria;
+  criteria.pieces_ = {{Piece::Kind::word, "DELETED"}};
+  return criteria;
+}
+
 void SearchCriteria::append_to(Command& command) const {
   for (const Piece& piece : pieces_) {
-    if (piece.kind == Piece::Kind::word)
-      command.keyword(piece.text);
-    else
-      command.string(piece.text);
+    switch (piece.kind) {
+      case Piece::Kind::word: command.keyword(piece.text); break;
+      case Piece::Kind::astring: command.astring(piece.text); break;
+      case Piece::Kind::string: command.string(piece.text); break;
+    }
   }
 }
 

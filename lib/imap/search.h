@@ -22,13 +22,18 @@ class SearchCriteria {
   // Error: kind local, detail says what is wrong ("quote not closed").
   [[nodiscard]] static base::Result<SearchCriteria> parse(std::string_view text);
 
+  // "UID first:* HEADER name text". Precondition: is_sendable() both.
+  [[nodiscard]] static SearchCriteria header_in_range(std::uint64_t first_uid, std::string_view header_name,
+                                                      std::string_view text);
+  [[nodiscard]] static SearchCriteria deleted();
+
   void append_to(Command& command) const;
   // True if a string is not ASCII: the command needs CHARSET UTF-8.
   [[nodiscard]] bool needs_charset() const { return needs_charset_; }
 
  private:
   struct Piece {
-    enum class Kind { word, string } kind;
+    enum class Kind { word, astring, string } kind;
     std::string text;
   };
   std::vector<Piece> pieces_;

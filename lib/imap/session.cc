@@ -50,12 +50,20 @@ base::Step Session::next() {
   while (true) {
     FrameResult result = framer_.next();
     if (framer_.has_seen_bare_line_feed()) note_quirk("lines end in LF alone");
-    if (std::holds_alternative<FrameIncomplete>(result)) return has_ended_ ? at_end_of_input() : base::NeedMore{};
+    if (std::holds_alternative<FrameIncomplete>(result)) return at_end_of_frames();
     if (const auto* malformed = std::get_if<FrameMalformed>(&result)) {
       return error(ErrorKind::protocol_error, malformed->reason);
     }
     if (auto step = handle(std::get<Frame>(result))) return std::move(*step);
   }
+}
+
+// News are told once all is read that came with them.
+base::Step Session::at_end_of_frames() {
+  if (has_ended_) return at_end_of_input();
+  if (waiting_ != Waiting::news || !is_stirred_) return base::NeedMore{};
+  waiting_ = Waiting::nothing;
+  return base::Done{};
 }
 
 base::Step Session::send_next_chunk() {
@@ -129,6 +137,7 @@ void Session::on_status(const Response& response) {
   if (response.code == "CAPABILITY") capabilities_ = Capabilities::parse(response.code_arguments);
   if (response.code == "ALERT" || response.code == "WEBALERT") remember(alerts_, words_of(response));
   if (response.code == "REFERRAL") remember(referrals_, response.code_arguments);
+  if (response.code == "COPYUID" && stage_ == Stage::cleanup) take_copied(response);
   if (stage_ != Stage::select) return;
   if (response.code == "UIDVALIDITY") mailbox_.uid_validity = Lexer(response.code_arguments).number();
   if (response.code == "UIDNEXT") mailbox_.uid_next = Lexer(response.code_arguments).number();
@@ -139,25 +148,34 @@ std::optional<base::Step> Session::on_continuation(const Response& response) {
     awaits_continuation_ = false;
     return send_next_chunk();
   }
+  if (waiting_ == Waiting::go_ahead) {
+    is_idling_ = true;
+    waiting_ = Waiting::nothing;
+    return base::Step(base::Done{});
+  }
   if (mechanism_) return answer_challenge(response.text);
   if (pending_error_) return std::nullopt;
   return base::Step(error(ErrorKind::protocol_error, "the server asks for more where nothing follows", response.text));
 }
 
 std::optional<base::Step> Session::on_tagged(const Response& response) {
-  if (response.tag != tag_) {
+  const bool is_expected = waiting_ != Waiting::news || is_idling_;
+  if (response.tag != tag_ || !is_expected) {
     return base::Step(error(ErrorKind::protocol_error,
                             fmt::format("a reply to another command, expected one to {}", tag_),
                             fmt::format("{} {} {}", response.tag, to_string(response.condition), words_of(response))));
   }
   on_status(response);
-  waiting_ = Waiting::nothing;
+  const Waiting waited = std::exchange(waiting_, Waiting::nothing);
+  is_idling_ = false;
   chunks_.clear();
   awaits_continuation_ = false;
   if (pending_error_) {
     pending_error_->is_answered = true;
     return base::Step(*std::exchange(pending_error_, std::nullopt));
   }
+  const bool has_asked_for_end = waited == Waiting::tagged;
+  if (response.condition == Condition::ok && !has_asked_for_end) return stopped_idling();
   const bool is_partial = stage_ == Stage::fetch && response.code == "EXPUNGEISSUED";
   if (response.condition == Condition::ok || is_partial) return on_success();
   base::Error refused = refusal(stage_, response);
@@ -167,6 +185,13 @@ std::optional<base::Step> Session::on_tagged(const Response& response) {
   }
   mechanism_.reset();
   return base::Step(std::move(refused));
+}
+
+// The server's answer to IDLE, though nobody said DONE.
+base::Step Session::stopped_idling() const {
+  base::Error stopped = error(ErrorKind::protocol_error, "the server ended IDLE unasked", words_of(*last_reply_));
+  stopped.is_answered = true;
+  return stopped;
 }
 
 base::Step Session::on_success() {

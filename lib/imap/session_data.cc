@@ -9,6 +9,8 @@
 #include "imap/list.h"
 #include "imap/quota.h"
 #include "imap/session.h"
+#include "imap/status.h"
+#include "imap/uid_set.h"
 
 namespace mailcheck::imap {
 namespace {
@@ -18,6 +20,8 @@ using base::Stage;
 
 constexpr std::size_t kMostResources = 200;
 constexpr std::size_t kMostMessages = 1000;
+constexpr std::size_t kMostMessageBytes = std::size_t{4} * 1024 * 1024;  // of all that one FETCH gives
+constexpr std::size_t kMostStatuses = 100;
 constexpr std::size_t kMostHits = 1'000'000;
 constexpr std::size_t kMostMailboxes = 10000;
 constexpr std::size_t kMostMailboxBytes = std::size_t{4} * 1024 * 1024;  // of all that are listed
@@ -26,6 +30,12 @@ std::size_t size_of(const ListedMailbox& mailbox) {
   std::size_t size = sizeof(ListedMailbox) + mailbox.name.size();
   for (const auto& attribute : mailbox.attributes) size += sizeof(std::string) + attribute.size();
   return size;
+}
+
+// What a later response tells of the same thing is newer, or was missing.
+template <typename T>
+void update(std::optional<T>& value, const std::optional<T>& later) {
+  if (later) value = later;
 }
 
 // Several SEARCH responses to one command are one answer: some servers send a line for every few hits.
@@ -49,14 +59,17 @@ std::optional<base::Step> Session::on_data(const Response& response) {
     std::optional<Stage> stage;  // at any time without one
     bool (Session::*take)(const Response&);
   };
-  static constexpr std::array<Kind, 8> kKinds = {{{"CAPABILITY", std::nullopt, &Session::take_capabilities},
-                                                  {"EXISTS", std::nullopt, &Session::take_exists},
-                                                  {"EXPUNGE", std::nullopt, &Session::take_expunge},
-                                                  {"LIST", Stage::list, &Session::take_listed},
-                                                  {"SEARCH", Stage::search, &Session::take_found},
-                                                  {"ESEARCH", Stage::search, &Session::take_found},
-                                                  {"FETCH", Stage::fetch, &Session::take_message},
-                                                  {"QUOTA", Stage::quota, &Session::take_resources}}};
+  static constexpr std::array<Kind, 11> kKinds = {{{"CAPABILITY", std::nullopt, &Session::take_capabilities},
+                                                   {"EXISTS", std::nullopt, &Session::take_exists},
+                                                   {"EXPUNGE", std::nullopt, &Session::take_expunge},
+                                                   {"RECENT", std::nullopt, &Session::take_recent},
+                                                   {"STATUS", std::nullopt, &Session::take_status},
+                                                   {"XLIST", Stage::list, &Session::take_listed},
+                                                   {"LIST", Stage::list, &Session::take_listed},
+                                                   {"SEARCH", Stage::search, &Session::take_found},
+                                                   {"ESEARCH", Stage::search, &Session::take_found},
+                                                   {"FETCH", Stage::fetch, &Session::take_message},
+                                                   {"QUOTA", Stage::quota, &Session::take_resources}}};
   for (const Kind& kind : kKinds) {
     if (kind.name != response.name || kind.stage.value_or(stage_) != stage_ || (this->*kind.take)(response)) continue;
     return base::Step(
@@ -77,12 +90,36 @@ bool Session::take_exists(const Response& response) {
   if (!response.number) return true;
   mailbox_.messages = *response.number;
   has_exists_ = true;
+  return take_recent(response);
+}
+
+// What a SELECT tells of the mailbox it opens is no news.
+bool Session::take_recent(const Response& response) {
+  if (response.number && stage_ != Stage::select) has_news_ = is_stirred_ = true;
   return true;
 }
 
 // The numbers of the messages behind the one that is gone fall by one.
 bool Session::take_expunge(const Response& response) {
   if (response.number && *response.number > 0 && *response.number <= mailbox_.messages) --mailbox_.messages;
+  is_stirred_ = true;
+  return true;
+}
+
+// Comes at any time after NOTIFY. One that nobody has asked for, and that cannot be read, is news all the same.
+bool Session::take_status(const Response& response) {
+  if (!has_asked_status_) has_news_ = is_stirred_ = true;
+  const auto status = parse_status(response.data);
+  if (!status) return !has_asked_status_;
+  auto known = std::find_if(statuses_.begin(), statuses_.end(),
+                            [&](const FolderStatus& folder) { return folder.name == status->name; });
+  if (known == statuses_.end()) {
+    if (statuses_.size() < kMostStatuses) statuses_.push_back(*status);
+    return true;
+  }
+  update(known->messages, status->messages);
+  update(known->uid_next, status->uid_next);
+  update(known->uid_validity, status->uid_validity);
   return true;
 }
 
@@ -102,13 +139,40 @@ bool Session::take_found(const Response& response) {
   return true;
 }
 
+// Of several, the last one that can be read.
+void Session::take_copied(const Response& response) {
+  if (auto copied = parse_copy_uid(response.code_arguments)) copied_ = std::move(copied);
+}
+
 bool Session::take_message(const Response& response) {
   if (!response.number) return true;
   auto message = parse_fetch(*response.number, response.data);
   if (!message) return false;
-  const bool is_news_of_flags = !message->received;  // unsolicited: not what we asked for
-  if (!is_news_of_flags && messages_.size() < kMostMessages) messages_.push_back(std::move(*message));
+  const bool has_text = !message->header.empty() || !message->content.empty();
+  const bool is_wanted =
+      keeps_by_uid_ ? message->uid && (message->received || has_text) : message->received.has_value();
+  if (is_wanted) keep(std::move(*message));  // others are news of flags: not what we asked for
   return true;
+}
+
+// By UID, several responses are one message: a server that tells the same one twice has not got two.
+void Session::keep(Message message) {
+  const auto known = std::find_if(messages_.begin(), messages_.end(),
+                                  [&](const Message& other) { return keeps_by_uid_ && other.uid == message.uid; });
+  const std::size_t bytes = message.header.size() + message.content.size();
+  const bool is_full = known == messages_.end() && messages_.size() == kMostMessages;
+  if (is_full || bytes > kMostMessageBytes - messages_bytes_) {
+    has_left_messages_out_ = true;
+    return;
+  }
+  messages_bytes_ += bytes;
+  if (known == messages_.end()) {
+    messages_.push_back(std::move(message));
+    return;
+  }
+  update(known->received, message.received);
+  if (!message.header.empty()) known->header = std::move(message.header);
+  if (!message.content.empty()) known->content = std::move(message.content);
 }
 
 bool Session::take_resources(const Response& response) {

@@ -1,10 +1,12 @@
-// The verbs of imap::Session: what is sent. What is made of the answers stands in session.cc and session_data.cc.
+// The verbs of imap::Session: what is sent; more of them in session_look.cc. What is made of the answers stands in
+// session.cc and session_data.cc.
 #include <fmt/format.h>
 
 #include <utility>
 
 #include "base/base64.h"
 #include "imap/session.h"
+#include "imap/uid_set.h"
 
 namespace mailcheck::imap {
 namespace {
@@ -13,11 +15,6 @@ using base::ErrorKind;
 using base::Stage;
 
 constexpr FrameLimits kSearchLimits = {.line = std::size_t{1024} * 1024};
-
-// "1,2,5"
-std::string sequence_set(const std::vector<std::uint64_t>& numbers) {
-  return fmt::format("{}", fmt::join(numbers, ","));
-}
 
 }  // namespace
 
@@ -38,6 +35,8 @@ void Session::start(Stage stage, Command command) {
   stage_ = stage;
   waiting_ = Waiting::tagged;
   complaint_.reset();
+  statuses_.clear();
+  has_asked_status_ = is_idling_ = false;
   framer_.set_limits(stage == Stage::search ? kSearchLimits : FrameLimits{});
   for (Chunk& chunk : std::move(command).finish()) chunks_.push_back(std::move(chunk));
 }
@@ -108,7 +107,7 @@ base::Step Session::refuse_challenge(base::Error refused) {
 
 void Session::open(std::string_view wire_name, OpenMode mode) {
   mailbox_ = {};
-  has_exists_ = false;
+  has_exists_ = has_news_ = false;
   Command command = new_command(mode == OpenMode::examine ? "EXAMINE " : "SELECT ");
   command.astring(wire_name);
   start(Stage::select, std::move(command));
@@ -139,10 +138,16 @@ void Session::search_extent(const SearchCriteria& criteria, Numbers numbers) {
   start(Stage::search, std::move(command));
 }
 
-void Session::fetch(const FetchRequest& request) {
+void Session::forget_messages() {
   messages_.clear();
+  messages_bytes_ = 0;
+  has_left_messages_out_ = keeps_by_uid_ = false;
+}
+
+void Session::fetch(const FetchRequest& request) {
+  forget_messages();
   Command command = new_command(request.numbers == Numbers::uid ? "UID FETCH " : "FETCH ");
-  command.keyword(sequence_set(request.messages));
+  command.keyword(write_set(request.messages));
   const bool wants_headers = request.items == FetchRequest::Items::headers;
   command.keyword(wants_headers
                       ? " (UID INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (DATE FROM SUBJECT MESSAGE-ID)])"

@@ -15,6 +15,8 @@
 #include "imap/refusal.h"
 #include "imap/search.h"
 #include "imap/session.h"
+#include "imap/status.h"
+#include "imap/uid_set.h"
 #include "sasl/choice.h"
 #include "target.h"
 
@@ -61,6 +63,10 @@ void parse_everything(const std::string& frame) {
   (void)imap::refusal(base::Stage::auth, *response);
   (void)imap::parse_fetch(1, response->data);
   (void)imap::parse_list(response->data);
+  (void)imap::parse_status(response->data);
+  if (const auto copied = imap::parse_copy_uid(response->code_arguments)) {
+    hold(copied->from.size() == copied->to.size() && copied->to.size() <= 1000, "COPYUID pairs two bounded sets");
+  }
   (void)imap::parse_quota(response->data);
   (void)imap::parse_extended_search(response->data);
   if (const auto found = imap::parse_search(response->data)) {
@@ -71,7 +77,7 @@ void parse_everything(const std::string& frame) {
 constexpr std::string_view kPassword = "hunter2-hunter2";
 
 void begin(imap::Session& session, unsigned verb) {
-  switch (verb % 9) {
+  switch (verb % 24) {
     case 0: return session.capability();
     case 1: return session.starttls();
     case 2: return session.login("probe", base::Secret(kPassword));
@@ -80,7 +86,22 @@ void begin(imap::Session& session, unsigned verb) {
     case 5: return session.search(*imap::SearchCriteria::parse("SUBJECT \"\xc3\xa4\""), imap::Numbers::uid);
     case 6: return session.fetch({.messages = {1, 2}, .items = imap::FetchRequest::Items::headers});
     case 7: return session.quota("INBOX");
-    default: break;
+    case 9: return session.noop();
+    case 10: return session.status("Junk");
+    case 11: return session.notify("Junk");
+    case 12: return session.list_special_use();
+    case 13: return session.idle();
+    case 14: return session.await_news();
+    case 15: return session.end_idle();
+    case 16: return session.fetch_from(5);
+    case 17: return session.fetch_headers_of({5, 6});
+    case 18: return session.fetch_section(5, imap::Section::header);
+    case 19: return session.fetch_section(5, imap::Section::whole);
+    case 20: return session.store_deleted({5, 6});
+    case 21: return session.expunge({5, 6});
+    case 22: return session.expunge_all();
+    case 23: return session.move({5, 6}, "Trash");
+    default: break;  // 8
   }
   sasl::Credentials credentials;
   credentials.user = "probe";
@@ -88,6 +109,15 @@ void begin(imap::Session& session, unsigned verb) {
   auto mechanism = sasl::make({.name = "CRAM-MD5"}, credentials);
   hold(mechanism.has_value(), "CRAM-MD5 can be made");
   session.authenticate(std::move(*mechanism), imap::InitialResponse::allowed);
+}
+
+void hold_caps(const imap::Session& session) {
+  hold(session.statuses().size() <= 100, "no more folders than the cap");
+  hold(session.messages().size() <= 1000, "no more messages than the cap");
+  for (const auto& message : session.messages()) {
+    hold(message.header.size() <= 4096, "a header is no longer than its cap");
+    hold(message.content.size() <= imap::kLongestSection, "a section is no longer than its cap");
+  }
 }
 
 // Until the session wants bytes; false once it is over.
@@ -101,6 +131,7 @@ bool drive(imap::Session& session, unsigned& verb) {
       hold(write->display.find(kPassword) == std::string::npos, "what is shown of a command holds no password");
       continue;
     }
+    hold_caps(session);
     begin(session, verb++);
   }
   hold(false, "a session comes to an end");

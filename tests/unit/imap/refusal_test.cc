@@ -206,6 +206,31 @@ TEST_CASE("after log in a refusal means the mailbox, the quota or the command") 
   CHECK(error.stage == row.stage);
 }
 
+TEST_CASE("a refused look or clean-up means the folder or the command") {
+  using enum ErrorKind;
+  const Stage stage = GENERATE(Stage::look, Stage::cleanup);
+  const auto row = GENERATE(values<std::pair<std::string_view, ErrorKind>>({
+      {"A1 NO [NONEXISTENT] Mailbox doesn't exist: Junk", mailbox_unusable},          // Dovecot
+      {"A1 NO [TRYCREATE] Mailbox doesn't exist: Trash", mailbox_unusable},           // Dovecot, MOVE
+      {"A1 NO [NONEXISTENT] Unknown Mailbox: Junk (Failure)", mailbox_unusable},      // Gmail
+      {"A1 NO Mailbox does not exist", mailbox_unusable},                             // Cyrus
+      {"A1 NO Mailbox does not exist, or must be subscribed to.", mailbox_unusable},  // Courier
+      {"A1 NO STATUS failed: no such mailbox", mailbox_unusable},                     // UW
+      {"A1 NO Junk doesn't exist.", mailbox_unusable},                                // Exchange
+      {"A1 NO [NOPERM] Permission denied", mailbox_unusable},                         // RFC 5530
+      {"A1 NO [LIMIT] not found", command_refused},                                   // the code tells
+      {"A1 NO [BADEVENT (MessageNew)] unsupported", command_refused},                 // RFC 5465
+      {"A1 NO IDLE is not available", command_refused},
+      {"A1 BAD Command does not exist", command_refused},
+      {"* BYE Mailbox does not exist", connection_lost},
+  }));
+  CAPTURE(row.first);
+  const auto error = refused({stage, row.first, {}});
+  CHECK(base::to_string(error.kind) == base::to_string(row.second));
+  CHECK(error.stage == stage);
+  if (error.kind == mailbox_unusable) CHECK(error.detail == "the folder is not there, or may not be used");
+}
+
 TEST_CASE("a code beats the words") {
   CHECK(refused({Stage::auth, "A1 NO [UNAVAILABLE] Invalid credentials", {}}).kind == ErrorKind::auth_unavailable);
   CHECK(refused({Stage::auth, "A1 NO [AUTHENTICATIONFAILED] Temporary password used, try again", {}}).kind ==

@@ -51,6 +51,16 @@ TEST_CASE("a charset is needed for strings that are not ASCII") {
   CHECK_FALSE(SearchCriteria::parse("SUBJECT \"a\"")->needs_charset());
 }
 
+TEST_CASE("criteria of our own are made, not parsed") {
+  CHECK(sent(SearchCriteria::deleted()) == Texts{"SEARCH DELETED\r\n"});
+  const auto header = SearchCriteria::header_in_range(40, "X-Mailcheck-Roundtrip", "id=\"a\"");
+  CHECK(sent(header) == Texts{"SEARCH UID 40:* HEADER X-Mailcheck-Roundtrip \"id=\\\"a\\\"\"\r\n"});
+  CHECK_FALSE(header.needs_charset());
+  const auto hostile = SearchCriteria::header_in_range(1, "a b", "\xc3\xa4");
+  CHECK(sent(hostile) == Texts{"SEARCH UID 1:* HEADER \"a b\" {2}\r\n", "\xc3\xa4\r\n"});
+  CHECK(hostile.needs_charset());
+}
+
 TEST_CASE("criteria that could become another command, or none, are refused") {
   using namespace std::string_view_literals;
   struct Row {
