@@ -7,6 +7,7 @@
 // before it is offered. Credentials are wiped as soon as they were used and appear in no fact.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +57,9 @@ struct SmtpSubmitRequest {
   std::optional<SmtpMessage> message;    // none: RSET, nothing is sent
   Pipelining pipelining = Pipelining::off;
   Recipients recipients = Recipients::until_refused;
+  smtp::Notify notify = smtp::Notify::never;  // where DSN is offered: no bounce for a probe
+  // Called when sender and recipients are accepted and the message is about to go; an error ends the session there.
+  std::function<base::Result<void>()> before_data = {};
   SmtpStop stop_after = SmtpStop::end;
   base::Duration timeout{};
   net::Recording recording = net::Recording::off;

@@ -90,6 +90,10 @@ smtp::MailParameters SmtpTransaction::mail_parameters() const {
   return parameters;
 }
 
+smtp::RcptParameters SmtpTransaction::rcpt_parameters() const {
+  return {.notify = is_offered("DSN") ? request_.notify : smtp::Notify::unsaid};
+}
+
 Result<void> SmtpTransaction::run() {
   if (auto checked = check_addresses(); !checked) return checked;
   compose();
@@ -106,7 +110,7 @@ Result<void> SmtpTransaction::run() {
 Result<void> SmtpTransaction::offer() {
   auto taken = noted(Stage::mail, client_.mail(path_of(request_.envelope->from), mail_parameters()));
   if (!taken || request_.stop_after == SmtpStop::mail) return taken;
-  const smtp::RcptParameters parameters{.never_notifies = is_offered("DSN")};
+  const smtp::RcptParameters parameters = rcpt_parameters();
   Result<void> verdict;
   for (const mail::Address& to : request_.envelope->to) {
     taken = noted(Stage::rcpt, client_.rcpt(smtp::Path(to), parameters), to.text());
@@ -122,7 +126,7 @@ Result<void> SmtpTransaction::offer() {
 Result<void> SmtpTransaction::offer_at_once() {
   std::vector<smtp::Path> paths;
   for (const mail::Address& to : request_.envelope->to) paths.emplace_back(to);
-  const smtp::RcptParameters parameters{.never_notifies = is_offered("DSN")};
+  const smtp::RcptParameters parameters = rcpt_parameters();
   Result<void> verdict =
       noted(Stage::mail, client_.envelope(path_of(request_.envelope->from), mail_parameters(), paths, parameters));
   if (!verdict && (!verdict.error().is_answered || client_.session().has_closed())) return verdict;
@@ -137,6 +141,9 @@ Result<void> SmtpTransaction::offer_at_once() {
 
 // LMTP answers once for each recipient (RFC 2033 section 4.2): all are read, the first refusal counts.
 Result<void> SmtpTransaction::send() {
+  if (request_.before_data) {
+    if (auto prepared = request_.before_data(); !prepared) return prepared;
+  }
   auto sent = noted(Stage::body, client_.send(smtp::stuff_dots(message_)));
   if (!sent) return sent;
   const bool answers_each = request_.hello == smtp::Hello::lhlo;

@@ -18,6 +18,7 @@ class SmtpTransaction {
   void compose();
   [[nodiscard]] base::Result<void> check_size() const;
   [[nodiscard]] smtp::MailParameters mail_parameters() const;
+  [[nodiscard]] smtp::RcptParameters rcpt_parameters() const;
   [[nodiscard]] base::Result<void> offer();
   [[nodiscard]] base::Result<void> offer_at_once();
   [[nodiscard]] base::Result<void> send();

@@ -14,6 +14,15 @@ std::string_view word_of(Hello verb) {
   return "EHLO";
 }
 
+std::string_view word_of(Notify notify) {
+  switch (notify) {
+    case Notify::unsaid: return "";
+    case Notify::never: return " NOTIFY=NEVER";
+    case Notify::failure_and_delay: return " NOTIFY=FAILURE,DELAY";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string hello_line(Hello verb, std::string_view name) {
@@ -29,7 +38,7 @@ std::string mail_line(const Path& from, const MailParameters& parameters) {
 }
 
 std::string rcpt_line(const Path& to, const RcptParameters& parameters) {
-  return "RCPT TO:" + to.in_brackets() + (parameters.never_notifies ? " NOTIFY=NEVER\r\n" : "\r\n");
+  return fmt::format("RCPT TO:{}{}\r\n", to.in_brackets(), word_of(parameters.notify));
 }
 
 }  // namespace mailcheck::smtp

@@ -38,8 +38,10 @@ struct MailParameters {
   Body body = Body::seven_bit;
   bool is_utf8 = false;  // RFC 6531
 };
+// NOTIFY (RFC 3461): nothing said, no bounce at all, or one when it fails or is late.
+enum class Notify { unsaid, never, failure_and_delay };
 struct RcptParameters {
-  bool never_notifies = false;  // NOTIFY=NEVER: no bounce for a probe (RFC 3461)
+  Notify notify = Notify::unsaid;
 };
 
 // With the line end. Precondition of hello_line: mail::is_domain(name).

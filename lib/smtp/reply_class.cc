@@ -187,7 +187,7 @@ std::string prepared(const Reply& reply) {
     out.append(line, 0, kJudgedText);
   }
   std::replace(out.begin(), out.end(), '\t', ' ');
-  std::transform(out.begin(), out.end(), out.begin(), base::to_lower);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return base::to_lower(c); });
   out = without_addresses(out);
   out.erase(std::unique(out.begin(), out.end(), [](char a, char b) { return a == ' ' && b == ' '; }), out.end());
   out.erase(out.find_last_not_of(" .") + 1);

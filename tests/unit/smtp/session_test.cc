@@ -41,7 +41,7 @@ TEST_CASE("a session goes from greeting to good-bye") {
   CHECK(talk.go() == "more");
   CHECK(talk.take() == "MAIL FROM:<a@example.org> SIZE=12 BODY=8BITMIME SMTPUTF8\r\n");
   CHECK(talk.hear("250 2.1.0 Ok\r\n") == "done");
-  talk.session.rcpt(path("b@example.org"), {.never_notifies = true});
+  talk.session.rcpt(path("b@example.org"), {.notify = smtp::Notify::never});
   CHECK(talk.go() == "more");
   CHECK(talk.take() == "RCPT TO:<b@example.org> NOTIFY=NEVER\r\n");
   CHECK(talk.hear("251 User not local; will forward\r\n") == "done");
