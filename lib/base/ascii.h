@@ -21,6 +21,12 @@ namespace mailcheck::base {
   return out;
 }
 
+[[nodiscard]] inline std::string to_lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return to_lower(c); });
+  return out;
+}
+
 [[nodiscard]] inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return to_upper(x) == to_upper(y); });
 }

@@ -28,14 +28,16 @@ using namespace mailcheck::fuzz;
 namespace fs = std::filesystem;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::array<std::pair<std::string_view, void (*)(std::string_view)>, 7> kTargets = {
+constexpr std::array<std::pair<std::string_view, void (*)(std::string_view)>, 9> kTargets = {
     {{"imap_session", imap_session},
      {"smtp_session", smtp_session},
      {"upgrade_session", upgrade_session},
      {"scram", scram},
      {"range", range},
      {"mailbox_name", mailbox_name},
-     {"mta_sts_policy", mta_sts_policy}}};
+     {"mta_sts_policy", mta_sts_policy},
+     {"authentication_results", authentication_results},
+     {"delivery_report", delivery_report}}};
 
 std::string_view g_input;  // that is being tried
 

@@ -18,6 +18,8 @@ void scram(std::string_view input);
 void range(std::string_view input);
 void mailbox_name(std::string_view input);
 void mta_sts_policy(std::string_view input);
+void authentication_results(std::string_view input);
+void delivery_report(std::string_view input);
 
 inline void hold(bool is_kept, const char* promise) {
   if (is_kept) return;
