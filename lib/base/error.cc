@@ -49,6 +49,7 @@ std::string_view to_string(ErrorKind kind) {
     case ErrorKind::permanent: return "permanent";
     case ErrorKind::service_closing: return "service-closing";
     case ErrorKind::delivery_unknown: return "delivery-unknown";
+    case ErrorKind::state_locked: return "state-locked";
     case ErrorKind::local: return "local";
   }
   return "local";

@@ -75,7 +75,8 @@ enum class ErrorKind {
   permanent,
   service_closing,
   delivery_unknown,
-  // on our side: a file that cannot be read, a value that cannot be used
+  // on our side: another run holds the state; a file that cannot be read, a value that cannot be used
+  state_locked,
   local,
 };
 

@@ -4,7 +4,9 @@
 // once is one entry with the sum, at the place of its first.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -24,11 +26,14 @@ class Timeline {
   void begin(Stage stage) {
     open_ = stage;
     opened_at_ = clock_->now();
+    if (observer_) observer_(stage);
   }
   // Ends the step begun last. Nothing happens if none is open.
   void finish();
   // Adds a step whose duration was measured elsewhere (by the dialer).
   void add(Stage stage, Duration duration);
+  // Is told of every step as it begins, for a running display.
+  void observe(std::function<void(Stage)> observer) { observer_ = std::move(observer); }
   // Ends the whole: total() stands still from here on.
   void stop() { total_ = clock_->now() - start_; }
 
@@ -44,6 +49,7 @@ class Timeline {
   std::optional<Stage> open_;
   std::optional<Duration> total_;
   std::vector<Step> steps_;
+  std::function<void(Stage)> observer_;
 };
 
 }  // namespace mailcheck::base

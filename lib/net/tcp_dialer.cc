@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <chrono>
 
+#include "base/file_descriptor.h"
 #include "dns/waiting_time.h"
-#include "net/file_descriptor.h"
 #include "net/tcp_stream.h"
 #include "net/unix_socket.h"
 #include "net/wait.h"
@@ -25,7 +25,7 @@ enum class State { untried, under_way, connected, refused, unanswered };
 struct Attempt {
   dns::Address address;
   State state = State::untried;
-  FileDescriptor socket = {};
+  base::FileDescriptor socket = {};
   base::TimePoint started = {};
   base::TimePoint gives_up = {};
   base::Duration duration = {};
@@ -76,7 +76,7 @@ class Race {
 
   void start(Attempt& attempt) {
     const int family = attempt.address.is_ipv6() ? AF_INET6 : AF_INET;
-    attempt.socket = FileDescriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+    attempt.socket = base::FileDescriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
     if (!attempt.socket.is_open()) return end(attempt, errno);
     const int on = 1;
     setsockopt(attempt.socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -142,7 +142,7 @@ class Race {
     return "no answer within " + dns::describe_wait(attempt.duration);
   }
 
-  [[nodiscard]] static std::optional<Endpoint> local_endpoint(const FileDescriptor& socket) {
+  [[nodiscard]] static std::optional<Endpoint> local_endpoint(const base::FileDescriptor& socket) {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
     auto* const name = reinterpret_cast<sockaddr*>(&storage);

@@ -2,7 +2,7 @@
 // gives up for any other reason (keep-alive, no route any more) is connection_lost too, with the system's words.
 #pragma once
 
-#include "net/file_descriptor.h"
+#include "base/file_descriptor.h"
 #include "net/stream.h"
 
 namespace mailcheck::net {
@@ -10,13 +10,13 @@ namespace mailcheck::net {
 class TcpStream : public Stream {
  public:
   // The socket is connected and non-blocking (net/tcp_dialer.h makes such).
-  explicit TcpStream(FileDescriptor socket) : socket_(std::move(socket)) {}
+  explicit TcpStream(base::FileDescriptor socket) : socket_(std::move(socket)) {}
 
   [[nodiscard]] base::Result<std::size_t> read(std::span<char> buffer, base::Deadline deadline) override;
   [[nodiscard]] base::Result<void> write(std::string_view bytes, base::Deadline deadline) override;
 
  private:
-  FileDescriptor socket_;
+  base::FileDescriptor socket_;
 };
 
 }  // namespace mailcheck::net

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/file_descriptor.h"
 #include "base/printable.h"
-#include "net/file_descriptor.h"
 #include "net/tcp_stream.h"
 #include "net/wait.h"
 
@@ -30,7 +30,7 @@ base::Result<std::unique_ptr<Stream>> connect_unix_socket(const std::string& pat
     return base::fail(error(base::ErrorKind::connect, path, "the path is too long for a socket"));
   }
   std::copy(path.begin(), path.end(), address.sun_path);
-  FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  base::FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket.is_open()) return base::fail(error(base::ErrorKind::connect, path, describe_system_error(errno)));
   while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     if (errno != EAGAIN && errno != EINTR) {

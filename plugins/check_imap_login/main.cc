@@ -10,7 +10,7 @@ using namespace mailcheck;
 
 plugin::Outcome check(std::span<char*> arguments) {
   plugins::imap_login::Options options = plugins::imap_login::parse(arguments);
-  const net::FileDescriptor transcript =
+  const base::FileDescriptor transcript =
       plugins::open_transcript(options.common, plugins::input_files(options.tls, options.credentials, ""));
   plugins::SystemEnvironment environment(options.common.resolver);
   plugins::SecretReading reading{base::Deadline(environment.get().clock, options.common.timeout)};

@@ -11,7 +11,7 @@ using namespace mailcheck;
 
 plugin::Outcome check(std::span<char*> arguments) {
   const plugins::mail_tls::Options options = plugins::mail_tls::parse(arguments);
-  const net::FileDescriptor transcript =
+  const base::FileDescriptor transcript =
       plugins::open_transcript(options.common, plugins::input_files(options.tls, {}, ""));
   plugins::SystemEnvironment environment(options.common.resolver);
   plugins::SecretReading reading{base::Deadline(environment.get().clock, options.common.timeout)};

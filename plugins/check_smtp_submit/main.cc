@@ -12,7 +12,7 @@ plugin::Outcome check(std::span<char*> arguments) {
   plugins::smtp_submit::Options options = plugins::smtp_submit::parse(arguments);
   auto inputs = plugins::input_files(options.tls, options.credentials, "");
   inputs.push_back({"--body-file", options.message.body_file});
-  const net::FileDescriptor transcript = plugins::open_transcript(options.common, inputs);
+  const base::FileDescriptor transcript = plugins::open_transcript(options.common, inputs);
   plugins::SystemEnvironment environment(options.common.resolver);
   plugins::SecretReading reading{base::Deadline(environment.get().clock, options.common.timeout)};
   probe::SmtpSubmitRequest request = make_request(options, reading);

@@ -77,12 +77,12 @@ std::vector<InputFile> input_files(const cli::TlsOptions& tls, const cli::Creden
           {dashes + "oauth2-token-file", credentials.token_file}};
 }
 
-net::FileDescriptor open_transcript(const cli::CommonOptions& options, const std::vector<InputFile>& inputs) {
+base::FileDescriptor open_transcript(const cli::CommonOptions& options, const std::vector<InputFile>& inputs) {
   const std::string& path = options.transcript_file;
   if (path.empty()) return {};
   // Not blocking: a pipe without a reader would hang.
   constexpr int kFlags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
-  net::FileDescriptor file(::open(path.c_str(), kFlags, S_IRUSR | S_IWUSR));
+  base::FileDescriptor file(::open(path.c_str(), kFlags, S_IRUSR | S_IWUSR));
   if (!file.is_open()) throw plugin::UsageError{"--transcript: " + cannot_write(path, errno)};
   refuse_inputs(file.get(), inputs);
   for (const std::string& ini : options.ini_files) refuse_inputs(file.get(), {{"--extra-opts", ini}});
@@ -90,7 +90,7 @@ net::FileDescriptor open_transcript(const cli::CommonOptions& options, const std
 }
 
 plugin::Outcome finish(plugin::Report report, const cli::CommonOptions& options,
-                       const net::FileDescriptor& transcript) {
+                       const base::FileDescriptor& transcript) {
   if (const int error = transcript.is_open() ? write_transcript(report, transcript.get()) : 0; error != 0) {
     report.findings.push_back(
         Findings(options.results)

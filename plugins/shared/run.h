@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "base/file_descriptor.h"
 #include "cli/common_options.h"
 #include "cli/credential_options.h"
 #include "cli/tls_options.h"
-#include "net/file_descriptor.h"
 #include "plugin/guarded.h"
 #include "plugin/report.h"
 
@@ -25,12 +25,12 @@ struct InputFile {
 
 // Opens --transcript (never following a link), if there is one. Throws plugin::UsageError: it cannot be written, or is
 // one of the inputs or of the ini files.
-[[nodiscard]] net::FileDescriptor open_transcript(const cli::CommonOptions& options,
-                                                  const std::vector<InputFile>& inputs);
+[[nodiscard]] base::FileDescriptor open_transcript(const cli::CommonOptions& options,
+                                                   const std::vector<InputFile>& inputs);
 
 // Writes --transcript, readable for its owner only; if that fails the verdict stays, with a note.
 [[nodiscard]] plugin::Outcome finish(plugin::Report report, const cli::CommonOptions& options,
-                                     const net::FileDescriptor& transcript);
+                                     const base::FileDescriptor& transcript);
 
 // True if the dialogue has to be recorded for these options.
 [[nodiscard]] bool wants_dialogue(const cli::CommonOptions& options);

@@ -13,7 +13,7 @@ LONGEST_MAIN = 40
 FORBIDDEN_ROOMS = {"util", "utils", "common", "helper", "helpers", "misc"}
 VERDICT_WING = {"plugin", "cli"}
 # library header -> the rooms that may see it
-LIBRARIES = {"CLI/": {"cli"}, "nlohmann/": {"plugin", "cli"}}
+LIBRARIES = {"CLI/": {"cli"}, "nlohmann/": {"plugin", "cli", "ledger"}}
 PRINTING = re.compile(r"std::(cout|cerr|clog)\b|(?<![\w.:>])((std)?::)?(printf|fprintf|vprintf|vfprintf|dprintf|puts|fputs|putchar|"
                       r"perror|exit|_exit|quick_exit|abort)\s*\(|fmt::print\b")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

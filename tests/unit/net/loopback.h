@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/file_descriptor.h"
 #include "dns/address.h"
-#include "net/file_descriptor.h"
 
 namespace mailcheck::test {
 
@@ -40,12 +40,12 @@ class LoopbackPort {
     for (int i = 0; i < 3; ++i) fillers_.push_back(connect(SOCK_NONBLOCK));
     return *this;
   }
-  [[nodiscard]] net::FileDescriptor accept() const {
-    return net::FileDescriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  [[nodiscard]] base::FileDescriptor accept() const {
+    return base::FileDescriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   }
   // A client's socket, connected (or, if non-blocking, about to be).
-  [[nodiscard]] net::FileDescriptor connect(int flags = 0) const {
-    net::FileDescriptor client(
+  [[nodiscard]] base::FileDescriptor connect(int flags = 0) const {
+    base::FileDescriptor client(
         ::socket(address_.is_ipv6() ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
     const auto target = address_.with_port(port_);
     (void)::connect(client.get(), reinterpret_cast<const sockaddr*>(&target.storage), target.size);
@@ -58,9 +58,9 @@ class LoopbackPort {
 
  private:
   dns::Address address_;
-  net::FileDescriptor socket_;
+  base::FileDescriptor socket_;
   std::uint16_t port_ = 0;
-  std::vector<net::FileDescriptor> fillers_;
+  std::vector<base::FileDescriptor> fillers_;
 };
 
 }  // namespace mailcheck::test

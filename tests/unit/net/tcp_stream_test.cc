@@ -20,8 +20,8 @@ namespace {
 // Both ends of a connection over loopback: ours as a stream, the peer's as a blocking socket.
 struct Pair {
   test::LoopbackPort port;
-  net::FileDescriptor client = port.listen().connect();
-  net::FileDescriptor peer = port.accept();
+  base::FileDescriptor client = port.listen().connect();
+  base::FileDescriptor peer = port.accept();
 
   [[nodiscard]] net::TcpStream stream() {
     REQUIRE(fcntl(client.get(), F_SETFL, O_NONBLOCK) == 0);

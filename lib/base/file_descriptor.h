@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace mailcheck::net {
+namespace mailcheck::base {
 
 class FileDescriptor {
  public:
@@ -34,4 +34,4 @@ class FileDescriptor {
   int descriptor_ = -1;
 };
 
-}  // namespace mailcheck::net
+}  // namespace mailcheck::base
