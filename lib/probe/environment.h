@@ -2,7 +2,10 @@
 // bring its own; plugins/shared/system_environment.h makes the real one.
 #pragma once
 
+#include <functional>
+
 #include "base/clock.h"
+#include "base/deadline.h"
 #include "dns/resolver.h"
 #include "net/dialer.h"
 
@@ -12,6 +15,8 @@ struct Environment {
   const base::Clock& clock;
   dns::Resolver& resolver;
   net::Dialer& dialer;
+  // Waits, no longer than the deadline. None: nobody waits.
+  std::function<void(base::Deadline)> sleep = {};
 };
 
 }  // namespace mailcheck::probe

@@ -18,6 +18,7 @@ SmtpSubmission::SmtpSubmission(SmtpSubmitRequest request, const Environment& env
       transcript_(environment.clock, mask_, request_.recording),
       connection_({environment.clock, environment.resolver, environment.dialer, timeline_, transcript_}),
       client_(connection_, deadlines_.session()) {
+  timeline_.observe(request_.on_step);
   facts_.host = request_.target.unix_socket.empty() ? request_.target.host : request_.target.unix_socket;
   facts_.port = request_.target.port;
   facts_.now = environment.clock.wall();

@@ -25,6 +25,7 @@ class SmtpSubmission {
   void run();
   // After run(): error, replies and is_delivered are there; times, TLS and dialogue come with finish().
   [[nodiscard]] const SmtpSubmitFacts& facts() const { return facts_; }
+  [[nodiscard]] const base::Mask& mask() const { return mask_; }
   // Waits for the server's good-bye no longer than the deadline, or than the request's time-out.
   [[nodiscard]] SmtpSubmitFacts finish(base::Deadline good_bye);
   [[nodiscard]] SmtpSubmitFacts finish() { return finish(deadlines_.good_bye()); }

@@ -60,6 +60,7 @@ struct SmtpSubmitRequest {
   smtp::Notify notify = smtp::Notify::never;  // where DSN is offered: no bounce for a probe
   // Called when sender and recipients are accepted and the message is about to go; an error ends the session there.
   std::function<base::Result<void>()> before_data = {};
+  std::function<void(base::Stage)> on_step = {};  // told of every step as it begins
   SmtpStop stop_after = SmtpStop::end;
   base::Duration timeout{};
   net::Recording recording = net::Recording::off;

@@ -1,0 +1,81 @@
+#include "probe/bounce_watch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "probe/arrival_look.h"
+#include "probe/roundtrip_mask.h"
+
+namespace mailcheck::probe {
+
+using Action = mail::DeliveryReport::Action;
+
+BounceWatch::BounceWatch(MailboxWatch& mailbox, std::optional<WatchRequest> sender, const Environment& environment)
+    : mailbox_(mailbox) {
+  if (sender) sender_.emplace(std::move(*sender), environment);
+}
+
+void BounceWatch::note(const base::Result<void>& result) {
+  if (result) return;
+  const base::Error& error = result.error();
+  fault_ = sender_->mask().apply(
+      fmt::format("{}: {}, {}", base::to_string(error.stage), base::to_string(error.kind), error.detail));
+  sender_.reset();
+}
+
+void BounceWatch::open() {
+  if (sender_) note(sender_->open());
+}
+
+void BounceWatch::look_back() {
+  if (!sender_) return;
+  sender_->look_back({});
+  look();
+}
+
+void BounceWatch::look() {
+  if (sender_) note(sender_->look());
+}
+
+bool BounceWatch::has_failed(const mail::ProbeMark& mark, std::string_view domain) const {
+  const auto tells = [&](const SeenReport& one) {
+    return one.report.action == Action::failed && is_about(one.report, mark, domain);
+  };
+  const auto any = [&](const std::vector<SeenReport>& reports) {
+    return std::any_of(reports.begin(), reports.end(), tells);
+  };
+  return any(mailbox_.reports()) || (sender_ && any(sender_->reports()));
+}
+
+void BounceWatch::sort(const std::vector<mail::ProbeMark>& marks, std::string_view domain) {
+  sort(mailbox_, found_, marks, domain);
+  if (sender_) sort(*sender_, found_at_sender_, marks, domain);
+}
+
+void BounceWatch::sort(const MailboxWatch& watch, std::vector<FoundMessage>& found,
+                       const std::vector<mail::ProbeMark>& marks, std::string_view domain) {
+  for (const SeenReport& seen : watch.reports()) {
+    const auto mark =
+        std::find_if(marks.begin(), marks.end(), [&](const auto& one) { return is_about(seen.report, one, domain); });
+    if (mark == marks.end()) continue;
+    found.push_back({seen.folder, seen.uid});
+    if (seen.report.action != Action::delivered) bounces_.emplace_back(*mark, seen.report);
+  }
+}
+
+void BounceWatch::clean_up(CleanUp& result, base::Deadline deadline) {
+  if (!sender_) return;
+  const CleanUp own = sender_->clean_up(
+      found_at_sender_, [](const SeenMessage&) { return false; }, deadline);
+  result.removed += own.removed;
+  for (const std::string& one : own.faults) result.faults.push_back("sender's mailbox: " + one);
+}
+
+void BounceWatch::finish(RoundtripFacts& facts, base::Deadline good_bye) {
+  if (!sender_) return;
+  (void)sender_->finish(good_bye);
+  mask_words(sender_->mask(), facts);
+}
+
+}  // namespace mailcheck::probe

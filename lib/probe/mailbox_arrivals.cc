@@ -1,0 +1,190 @@
+// How MailboxWatch looks and waits, and what it takes of what it sees.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "mail/header_section.h"
+#include "probe/mailbox_watch.h"
+
+namespace mailcheck::probe {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+
+constexpr unsigned kMostReconnects = 3;
+constexpr base::Duration kReconnectPause = std::chrono::milliseconds(300);
+constexpr std::size_t kMostReports = 50;     // that are read in one run
+constexpr std::size_t kMostMessages = 1000;  // of ours
+constexpr int kMostFetches = 5;              // in a row
+constexpr base::Duration kClosePause = std::chrono::milliseconds(100);
+constexpr base::Duration kShortestRound = std::chrono::milliseconds(40);
+constexpr std::size_t kLookIntoJunk = 4;  // close looks go there less often
+constexpr std::size_t kLookAnyway = 5;    // a server may forget to tell of new mail: every so many looks nobody asks it
+
+}  // namespace
+
+Result<void> MailboxWatch::look() {
+  auto looked = look_once();
+  while (!looked && may_reconnect(looked.error())) {
+    looked = reconnect();
+    if (looked) looked = look_once();
+  }
+  if (looked) last_look_ = environment_.clock.now();
+  return looked;
+}
+
+bool MailboxWatch::may_reconnect(const base::Error& error) const {
+  const bool is_lost = error.kind == ErrorKind::connection_lost || error.kind == ErrorKind::service_closing ||
+                       error.kind == ErrorKind::connect || error.kind == ErrorKind::greeting;
+  return is_lost && reconnects_ < kMostReconnects && !deadlines_.session().has_expired();
+}
+
+Result<void> MailboxWatch::reconnect() {
+  ++reconnects_;
+  transcript_.event("connecting again");
+  const base::Deadline pause = deadlines_.session().at_most(kReconnectPause * reconnects_);
+  if (reconnects_ > 1 && environment_.sleep) environment_.sleep(pause);
+  if (auto connected = connect(); !connected) return connected;
+  return select(0);
+}
+
+Result<void> MailboxWatch::look_once() {
+  if (auto selected = select(0); !selected) return selected;
+  if (auto asked = client_->noop(); !asked) return asked;
+  const bool is_due = looks_++ % kLookAnyway == kLookAnyway - 1;
+  const bool has_news = client_->take_news();
+  if (has_news || is_due || is_behind(0)) {
+    if (auto fetched = fetch_new(0); !fetched) return fetched;
+  }
+  const bool is_turn_of_junk = !std::exchange(is_close_look_, false) || looks_ % kLookIntoJunk == 0;
+  return folders_.size() > 1 && is_turn_of_junk ? look_into_junk() : Result<void>{};
+}
+
+Result<void> MailboxWatch::look_into_junk() {
+  Folder& junk = folders_[1];
+  auto asked = client_->status(junk.wire_name);
+  if (!asked && asked.error().is_answered) {
+    junk_fault_ = fmt::format("{} can no longer be looked into: {}", folder_name(1), asked.error().peer_text);
+    std::erase_if(messages_, [](const auto& one) { return one.folder == 1; });
+    std::erase_if(reports_, [](const auto& one) { return one.folder == 1; });
+    folders_.pop_back();
+    return {};
+  }
+  if (!asked) return asked;
+  const auto& answers = client_->session().statuses();
+  if (answers.empty() || !answers.back().uid_next) return {};
+  if (auto noted = note(junk, answers.back().uid_validity, answers.back().uid_next); !noted) return noted;
+  const std::uint64_t uid_next = *answers.back().uid_next;
+  if (uid_next <= junk.next) return {};
+  if (auto selected = select(1); !selected) return selected;
+  if (auto fetched = fetch_new(1); !fetched) return fetched;
+  junk.next = std::max(junk.next, uid_next);  // what is not there any more is not asked for again
+  if (auto selected = select(0); !selected) return selected;
+  return is_behind(0) ? fetch_new(0) : Result<void>{};
+}
+
+Result<void> MailboxWatch::fetch_new(std::size_t index) {
+  for (int i = 0; i < kMostFetches; ++i) {
+    const std::uint64_t from = folders_[index].next;
+    if (auto fetched = client_->fetch_from(from); !fetched) return fetched;
+    std::vector<imap::Message> messages = client_->session().messages();
+    const bool is_whole = !client_->session().has_left_messages_out();
+    // "n:*" gives the last message where there is none from n on.
+    std::erase_if(messages, [&](const imap::Message& one) { return one.uid.value_or(0) < from; });
+    for (const imap::Message& one : messages) folders_[index].next = std::max(folders_[index].next, *one.uid + 1);
+    if (auto taken = take(index, messages); !taken) return taken;
+    if (is_whole) break;
+  }
+  folders_[index].next = std::max({folders_[index].next, folders_[index].noted, told_uid_next()});
+  return {};
+}
+
+// By the last SELECT: 0 where the server did not say.
+std::uint64_t MailboxWatch::told_uid_next() const {
+  return client_->session().mailbox().uid_next.value_or(0);
+}
+
+// The folder is open, and there may be what was not looked at: it came before it was opened, nobody tells of it.
+bool MailboxWatch::is_behind(std::size_t folder) const {
+  return folders_[folder].next < std::max(folders_[folder].noted, told_uid_next());
+}
+
+Result<void> MailboxWatch::take(std::size_t folder, const std::vector<imap::Message>& messages) {
+  const base::TimePoint now = environment_.clock.now();
+  for (const imap::Message& message : messages) {
+    if (!message.uid) continue;
+    const mail::HeaderSection header = mail::HeaderSection::parse(message.header);
+    if (const auto mark = mail::own_mark(header, request_.check, request_.domain)) {
+      const bool is_known = std::any_of(messages_.begin(), messages_.end(), [&](const SeenMessage& one) {
+        return one.folder == folder && one.uid == *message.uid;
+      });
+      if (!is_known && messages_.size() < kMostMessages) {
+        messages_.push_back({*mark, folder, *message.uid, message.received, now});
+      }
+    } else if (mail::may_be_delivery_report(header) && reports_.size() < kMostReports) {
+      if (auto taken = take_report(folder, *message.uid); !taken) return taken;
+    }
+  }
+  return {};
+}
+
+Result<void> MailboxWatch::take_report(std::size_t folder, std::uint64_t uid) {
+  if (auto fetched = client_->fetch_section(uid, imap::Section::whole); !fetched) return fetched;
+  for (const imap::Message& message : client_->session().messages()) {
+    if (message.uid != uid) continue;
+    if (auto report = mail::parse_delivery_report(message.content)) {
+      reports_.push_back({std::move(*report), folder, uid});
+      break;
+    }
+  }
+  return {};
+}
+
+Result<std::string> MailboxWatch::read_header(const SeenMessage& message) {
+  if (auto selected = select(message.folder); !selected) return base::fail(std::move(selected.error()));
+  if (auto fetched = client_->fetch_section(message.uid, imap::Section::header); !fetched) {
+    return base::fail(std::move(fetched.error()));
+  }
+  for (const imap::Message& one : client_->session().messages()) {
+    if (one.uid == message.uid) return one.content;
+  }
+  return std::string();
+}
+
+// A server that has news all the time, but none for us, must not be asked without end.
+void MailboxWatch::hold_back(base::Deadline until) {
+  const base::TimePoint now = environment_.clock.now();
+  const bool is_rushed = now - std::exchange(last_wait_, now) < kShortestRound;
+  if (is_rushed && environment_.sleep) environment_.sleep(until.at_most(kShortestRound));
+}
+
+Result<void> MailboxWatch::wait(base::Deadline until) {
+  hold_back(until);
+  auto waited = wait_once(until);
+  while (!waited && may_reconnect(waited.error())) waited = reconnect();
+  return waited;
+}
+
+Result<void> MailboxWatch::wait_once(base::Deadline until) {
+  if (!wait_began_) wait_began_ = environment_.clock.now();
+  const Pause pause = schedule_->next(environment_.clock.now() - *wait_began_);
+  is_close_look_ = pause.length <= kClosePause;
+  const base::Deadline end = until.at_most(pause.length);
+  if (pause.how == Pause::How::silent) {
+    auto paused = client_->pause(end);
+    return paused ? Result<void>{} : base::fail(std::move(paused.error()));
+  }
+  const bool is_notifiable = folders_.size() > 1 && client_->session().capabilities().has("NOTIFY");
+  if (is_notifiable && !std::exchange(is_notified_, true)) {
+    if (auto set = client_->notify(folders_[1].wire_name); !set && !set.error().is_answered) return set;
+  }
+  auto idled = client_->idle(end);
+  if (idled) return {};
+  if (!idled.error().is_answered) return base::fail(std::move(idled.error()));
+  schedule_->give_up_idle();
+  return {};
+}
+
+}  // namespace mailcheck::probe

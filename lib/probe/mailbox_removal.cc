@@ -1,0 +1,140 @@
+// The clean-up of MailboxWatch: what it removes, and how without harm to foreign mail.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "imap/mailbox_name.h"
+#include "probe/mailbox_watch.h"
+
+namespace mailcheck::probe {
+namespace {
+
+using base::Result;
+
+constexpr std::size_t kMostLeftOvers = 100;
+
+std::string in_words(const base::Error& error) {
+  return error.peer_text.empty() ? error.detail : fmt::format("{}: {}", error.detail, error.peer_text);
+}
+
+}  // namespace
+
+CleanUp MailboxWatch::clean_up(const std::vector<FoundMessage>& messages, const Predicate& is_left_over,
+                               base::Deadline deadline) {
+  CleanUp result;
+  if (request_.disposal == Disposal::keep) return result;
+  client_->set_deadline(deadline);
+  remove_all(messages, result);
+  if (result.faults.empty()) remove_left_overs(is_left_over, result);
+  return result;
+}
+
+void MailboxWatch::remove_all(const std::vector<FoundMessage>& messages, CleanUp& result) {
+  std::map<std::size_t, std::set<std::uint64_t>> of_folders;
+  for (const FoundMessage& one : messages) of_folders[one.folder].insert(one.uid);
+  for (const auto& [folder, uids] : of_folders) {
+    const std::string name = folder_name(folder);
+    const std::uint64_t uid_validity = folders_[folder].uid_validity;
+    auto removed = select(folder);
+    if (removed && folders_[folder].uid_validity != uid_validity) {
+      result.faults.push_back(name + ": its messages were renumbered (UIDVALIDITY)");
+      continue;
+    }
+    if (removed) removed = remove(folder, {uids.begin(), uids.end()}, result);
+    if (removed) continue;
+    result.faults.push_back(fmt::format("{}: {}", name, in_words(removed.error())));
+    if (removed.error().is_answered) continue;
+    selected_.reset();  // the connection is of no use any more
+    break;
+  }
+}
+
+// The server's search only says where to look: take() compares.
+void MailboxWatch::remove_left_overs(const Predicate& is_left_over, CleanUp& result) {
+  const std::size_t known = messages_.size();
+  for (std::size_t folder = 0; folder < folders_.size(); ++folder) {
+    if (auto looked = look_for_left_overs(folder); !looked) return selected_.reset();
+  }
+  std::vector<FoundMessage> left_overs;
+  for (std::size_t i = known; i < messages_.size(); ++i) {
+    if (is_left_over(messages_[i])) left_overs.push_back({messages_[i].folder, messages_[i].uid});
+  }
+  const std::size_t removed = result.removed;
+  remove_all(left_overs, result);
+  result.left_overs = result.removed - removed;
+}
+
+Result<void> MailboxWatch::look_for_left_overs(std::size_t folder) {
+  const std::uint64_t end = folders_[folder].noted;
+  if (end <= 1) return {};
+  if (auto selected = select(folder); !selected) return selected;
+  const std::uint64_t first = back_from(end);
+  const auto criteria = imap::SearchCriteria::header_in_range(first, mail::kProbeHeader, request_.check);
+  auto searched = client_->search(criteria, imap::Numbers::uid);
+  if (!searched) return searched.error().is_answered ? Result<void>{} : searched;
+  std::vector<std::uint64_t> hits = client_->session().found().numbers;
+  // "n:*" holds the last message where there is none from n on; the new ones were looked at.
+  std::erase_if(hits, [&](std::uint64_t uid) { return uid < first || uid >= end; });
+  if (hits.empty()) return {};
+  hits.resize(std::min(hits.size(), kMostLeftOvers));
+  if (auto fetched = client_->fetch_headers_of(hits); !fetched) return fetched;
+  return take(folder, std::vector<imap::Message>(client_->session().messages()));
+}
+
+Result<void> MailboxWatch::remove(std::size_t folder, const std::vector<std::uint64_t>& uids, CleanUp& result) {
+  const imap::Capabilities& can = client_->session().capabilities();
+  const bool is_gmail = can.has("X-GM-EXT-1");  // EXPUNGE would only take the label away
+  const bool moves = (request_.disposal == Disposal::move_to_trash || is_gmail) && !trash_.empty() &&
+                     !imap::is_same_mailbox(trash_, folders_[folder].wire_name);
+  if (!moves) return expunge(uids, result);
+  if (!can.has("MOVE")) {
+    result.faults.push_back("the server cannot MOVE to " + imap::decode_mailbox_name(trash_));
+    return {};
+  }
+  return move_to_trash(uids, result);
+}
+
+Result<void> MailboxWatch::expunge(const std::vector<std::uint64_t>& uids, CleanUp& result) {
+  if (client_->session().capabilities().has("UIDPLUS")) {
+    if (auto marked = client_->store_deleted(uids); !marked) return marked;
+    if (auto expunged = client_->expunge(uids); !expunged) return expunged;
+    result.removed += uids.size();
+    return {};
+  }
+  // A plain EXPUNGE takes whatever is marked.
+  if (auto marked = client_->store_deleted(uids); !marked) return marked;
+  if (auto searched = client_->search(imap::SearchCriteria::deleted(), imap::Numbers::uid); !searched) return searched;
+  const auto& found = client_->session().found();
+  std::set<std::uint64_t> marked(found.numbers.begin(), found.numbers.end());
+  const std::size_t foreign = static_cast<std::size_t>(std::count_if(
+      marked.begin(), marked.end(), [&](auto uid) { return std::find(uids.begin(), uids.end(), uid) == uids.end(); }));
+  if (foreign > 0 || found.count > marked.size()) {
+    result.faults.push_back(
+        fmt::format("the server has no UIDPLUS, and foreign mail is marked \\Deleted ({}): ours was marked, too, and "
+                    "nothing was expunged",
+                    foreign));
+    return {};
+  }
+  if (auto expunged = client_->expunge_all(); !expunged) return expunged;
+  result.removed += uids.size();
+  return {};
+}
+
+Result<void> MailboxWatch::move_to_trash(const std::vector<std::uint64_t>& uids, CleanUp& result) {
+  if (auto moved = client_->move(uids, trash_); !moved) return moved;
+  result.removed += uids.size();
+  const auto copied = client_->session().copied();
+  const bool stays_in_trash = request_.disposal == Disposal::move_to_trash;
+  if (stays_in_trash || !copied || copied->to.empty()) return {};
+  selected_.reset();
+  if (auto opened = client_->open(trash_, imap::OpenMode::select); !opened) return opened;
+  if (client_->session().mailbox().uid_validity != copied->uid_validity) return {};
+  CleanUp in_trash;  // they were counted
+  auto expunged = expunge(copied->to, in_trash);
+  result.faults.insert(result.faults.end(), in_trash.faults.begin(), in_trash.faults.end());
+  return expunged;
+}
+
+}  // namespace mailcheck::probe
