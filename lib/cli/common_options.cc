@@ -48,10 +48,10 @@ double read_days(std::string_view days, std::string_view whole) {
   return *number;
 }
 
-void set_certificate_days(CommonOptions& options, std::string_view value) {
+void set_certificate_days(CommonOptions& options, std::string_view value, const Names& labels) {
   const std::size_t comma = value.find(',');
   const double warning = read_days(value.substr(0, comma), value);
-  for (const std::string_view label : {"cert_days", "chain_days"}) {
+  for (const std::string_view label : labels) {
     options.thresholds.set_warning(label, Range::at_least(warning));
     if (comma == std::string_view::npos) continue;
     const double critical = read_days(value.substr(comma + 1), value);
@@ -78,7 +78,9 @@ void add_limits(OptionTable& table, CommonOptions& options, const CommonContext&
              .value_name = "WARN[,CRIT]",
              .help = "days that certificate and chain must be good for",
              .group = "Limits",
-             .apply = [&options](std::string_view value) { set_certificate_days(options, value); }});
+             .apply = [&options, labels = context.certificate_labels](std::string_view value) {
+               set_certificate_days(options, value, labels);
+             }});
   const std::string fallback = context.default_label.empty() ? "" : ", default " + context.default_label;
   const auto add_range = [&](const char* name, char letter, auto set) {
     table.add(
@@ -149,7 +151,7 @@ void add_output(OptionTable& table, CommonOptions& options) {
 }  // namespace
 
 std::string_view threshold_option(const CommonOptions& options, std::string_view label) {
-  const bool is_certificate = label == "cert_days" || label == "chain_days";
+  const bool is_certificate = label.ends_with("cert_days") || label.ends_with("chain_days");
   if (is_certificate && options.has_certificate_days) return "--cert-days";
   return options.thresholds.limits(label).warning ? "--warning" : "--critical";
 }

@@ -33,6 +33,7 @@ struct CommonContext {
   std::vector<std::string_view> labels = {};    // perfdata labels that may have a threshold
   std::string default_label = "total";          // what a range without a label means; "": a label is required
   std::vector<std::string_view> findings = {};  // names that --result knows
+  std::vector<std::string_view> certificate_labels = {"cert_days", "chain_days"};  // of -D
   std::chrono::nanoseconds timeout = std::chrono::seconds(10);
   EndpointContext endpoint = {};
 };

@@ -5,7 +5,9 @@ namespace {
 
 std::string all_words(const OptionTable& table) {
   std::string words;
-  for (const Option& option : table.options()) words += (words.empty() ? "--" : " --") + option.name;
+  for (const Option& option : table.options()) {
+    if (option.visibility != Visibility::hidden) words += (words.empty() ? "--" : " --") + option.name;
+  }
   return words;
 }
 
@@ -41,7 +43,8 @@ std::string completion_bash(const OptionTable& table, std::string_view program) 
   text += "  [[ $prev == '=' ]] && prev=${COMP_WORDS[COMP_CWORD-2]}\n";
   text += "  case $prev in\n";
   for (const Option& option : table.options()) {
-    if (!option.is_flag() && option.value_rule == ValueRule::required) text += branch(option);
+    if (option.is_flag() || option.visibility == Visibility::hidden) continue;
+    if (option.value_rule == ValueRule::required) text += branch(option);
   }
   text += "  esac\n";
   text += "  [[ $cur == -* ]] && mapfile -t COMPREPLY < <(compgen -W '" + all_words(table) + "' -- \"$cur\")\n";

@@ -70,9 +70,12 @@ void add_identity(OptionTable& table, CredentialOptions& options, const Credenti
   table.add({.name = context.prefix + "user",
              .letter = context.prefix.empty() ? 'U' : '\0',
              .value_name = "USER",
-             .help = "log in as this user (without it nobody logs in)",
+             .help = context.user_help,
              .group = std::string(kGroup),
-             .apply = [&options](std::string_view value) { options.user = read_utf8(value); }});
+             .apply = [&options, nobody = context.nobody](std::string_view value) {
+               options.is_nobody = value.empty() && nobody == CredentialContext::Nobody::allowed;
+               if (!options.is_nobody) options.user = read_utf8(value);
+             }});
   table.add({.name = context.prefix + "authzid",
              .value_name = "ID",
              .help = "act as this identity once logged in",

@@ -13,6 +13,7 @@ namespace mailcheck::cli {
 
 struct CredentialOptions {
   std::string user;           // "": nobody logs in
+  bool is_nobody = false;     // --user '' was given
   base::Secret password;      // from -P
   bool has_password = false;  // -P was given
   std::string password_file;
@@ -30,6 +31,9 @@ struct CredentialContext {
   std::vector<std::string> mechanisms = {};  // what --auth accepts
   // Whether a password or token without --user is an error ("--password-file: needs --user").
   enum class LoneSecret { refused, allowed } lone_secret = LoneSecret::refused;
+  // Whether --user '' says that nobody logs in; else it is an error.
+  enum class Nobody { refused, allowed } nobody = Nobody::refused;
+  std::string user_help = "log in as this user (without it nobody logs in)";
 };
 
 // The options that were given to bring a secret: "--smtp-password-file".

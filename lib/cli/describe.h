@@ -26,8 +26,8 @@ void add_information_options(OptionTable& table, const ProgramDescription& progr
 [[nodiscard]] std::string completion_bash(const OptionTable& table, std::string_view program);
 // man(7): .SS per group, .TP per option; text escaped.
 [[nodiscard]] std::string man_options(const OptionTable& table);
-// {"program": ..., "options": [{"name", "letter", "value", "help", "group", "repeatable", "secret", "completion",
-// "choices"}]}
+// {"program": ..., "options": [{"name", "letter", "value", "help", "group", "repeatable", "secret", "in_help",
+// "completion", "choices"}]}
 [[nodiscard]] std::string describe_json(const OptionTable& table, const ProgramDescription& program);
 
 }  // namespace mailcheck::cli

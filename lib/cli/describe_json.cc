@@ -48,6 +48,7 @@ std::string object_of(const Option& option) {
   add("group", string_of(option.group));
   add("repeatable", boolean(option.repeat == Repeat::accumulates));
   add("secret", boolean(option.is_secret));
+  add("in_help", boolean(option.visibility == Visibility::listed));
   add("completion", string_of(name_of(option.completion)));
   add("choices", list_of(option.choices));
   return text + "}";
@@ -58,9 +59,11 @@ std::string object_of(const Option& option) {
 std::string describe_json(const OptionTable& table, const ProgramDescription& program) {
   std::string text = "{\"program\": " + string_of(program.name) + ", \"sentence\": " + string_of(program.sentence);
   text += ", \"options\": [";
+  std::string_view separator = "\n  ";
   for (const Option& option : table.options()) {
-    text += &option == &table.options().front() ? "\n  " : ",\n  ";
-    text += object_of(option);
+    if (option.visibility == Visibility::hidden) continue;
+    text.append(separator).append(object_of(option));
+    separator = ",\n  ";
   }
   return text + "\n]}\n";
 }

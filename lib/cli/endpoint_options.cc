@@ -66,7 +66,11 @@ void add_host_and_port(OptionTable& table, EndpointOptions& options, const Endpo
              .value_name = "PORT",
              .help = context.default_port.empty() ? "port, if not the usual one" : "default " + context.default_port,
              .group = std::string(kGroup),
-             .apply = [&options](std::string_view value) { options.port = read_port(value); }});
+             .visibility = context.no_port.empty() ? Visibility::listed : Visibility::hidden,
+             .apply = [&options, no_port = context.no_port](std::string_view value) {
+               if (!no_port.empty()) throw plugin::UsageError{no_port};
+               options.port = read_port(value);
+             }});
 }
 
 }  // namespace

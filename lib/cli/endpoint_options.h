@@ -26,6 +26,7 @@ struct EndpointContext {
   UnixSocket unix_socket = UnixSocket::refused;
   enum class Hostname { required, optional } hostname = Hostname::required;
   std::string default_port = {};  // for --help: "993, or 143 with --tls starttls or none"
+  std::string no_port = {};       // why --port is refused, which the help page does not know then; "": it is not
 };
 
 // `options` must outlive the table.

@@ -22,12 +22,13 @@ std::string term(const Option& option) {
 std::size_t text_column(const OptionTable& table) {
   std::size_t widest = 0;
   for (const Option& option : table.options()) {
+    if (option.visibility != Visibility::listed) continue;
     if (const std::size_t width = term(option).size(); width <= kLongestTerm) widest = std::max(widest, width);
   }
   return widest + 2;
 }
 
-// The words of `text` from `column` on, broken before the right edge.
+// The words of `text` behind `line`, from `column` on, broken before the right edge.
 void append_wrapped(std::string& page, std::string line, std::string_view text, std::size_t column) {
   const std::string indent(column, ' ');
   while (text.size() > kWidth - column) {
@@ -58,8 +59,9 @@ std::string help_page(const OptionTable& table, const ProgramDescription& progra
   const std::size_t column = text_column(table);
   for (const std::string_view group : table.groups()) {
     page += "\n" + std::string(group) + ":\n";
+    if (!table.note(group).empty()) append_wrapped(page, "  ", table.note(group), 2);
     for (const Option& option : table.options()) {
-      if (option.group == group) append_option(page, option, column);
+      if (option.group == group && option.visibility == Visibility::listed) append_option(page, option, column);
     }
   }
   page += "\nOptions with ... may be given more than once; of the others the last one counts.\n";

@@ -44,8 +44,9 @@ std::string man_options(const OptionTable& table) {
   std::string text;
   for (const std::string_view group : table.groups()) {
     text += ".SS " + escaped(group) + "\n";
+    if (!table.note(group).empty()) text += escaped(table.note(group)) + "\n";
     for (const Option& option : table.options()) {
-      if (option.group == group) text += paragraph(option);
+      if (option.group == group && option.visibility != Visibility::hidden) text += paragraph(option);
     }
   }
   return text;

@@ -14,6 +14,27 @@ void OptionTable::add(Option option) {
   options_.push_back(std::move(option));
 }
 
+void OptionTable::add_side(std::string_view prefix, const std::string& heading, const std::function<void()>& declare) {
+  const std::size_t first = options_.size();
+  declare();
+  for (std::size_t i = first; i < options_.size(); ++i) {
+    Option& option = options_[i];
+    option.group = heading;
+    if (!option.name.starts_with(prefix)) continue;
+    const Option* twin = find(std::string_view(option.name).substr(prefix.size()));
+    if (twin != nullptr && twin->visibility == Visibility::listed) option.visibility = Visibility::by_note;
+  }
+}
+
+void OptionTable::add_note(std::string heading, std::string text) {
+  notes_.emplace_back(std::move(heading), std::move(text));
+}
+
+std::string_view OptionTable::note(std::string_view heading) const {
+  const auto found = std::find_if(notes_.begin(), notes_.end(), [&](const auto& n) { return n.first == heading; });
+  return found == notes_.end() ? std::string_view() : found->second;
+}
+
 void OptionTable::add_final_check(std::function<void()> check) {
   final_checks_.push_back(std::move(check));
 }
@@ -45,6 +66,7 @@ std::vector<const Option*> OptionTable::find_abbreviated(std::string_view name) 
 std::vector<std::string_view> OptionTable::groups() const {
   std::vector<std::string_view> groups;
   for (const Option& option : options_) {
+    if (option.visibility == Visibility::hidden) continue;
     if (std::find(groups.begin(), groups.end(), option.group) == groups.end()) groups.push_back(option.group);
   }
   const auto general = std::find(groups.begin(), groups.end(), kGeneralGroup);

@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mailcheck::cli {
@@ -30,6 +31,10 @@ enum class Completion { none, file, directory, choice };
 // is looked at, and throw plugin::InformationRequest.
 enum class Timing { in_turn, immediate };
 
+// Where an option is told of. `by_note`: everywhere but on the help page, where the note of its group speaks of it and
+// its like. `hidden`: nowhere; it is there to be refused with good words.
+enum class Visibility { listed, by_note, hidden };
+
 // The group of --help, --version and --extra-opts.
 inline constexpr std::string_view kGeneralGroup = "General";
 
@@ -45,6 +50,7 @@ struct Option {
   ValueRule value_rule = ValueRule::required;
   Characters characters = Characters::printable;
   Timing timing = Timing::in_turn;
+  Visibility visibility = Visibility::listed;
   bool is_secret = false;  // the value is wiped from argv before anything else is done
   std::function<void(std::string_view)> apply = {};
 
@@ -60,6 +66,11 @@ class OptionTable {
   // Throws std::logic_error on a name or letter that is taken, no name, or no `apply`: a mistake of the programmer.
   void add(Option option);
 
+  // What `declare` adds stands under `heading`; those that are listed without the prefix too are told of by its note.
+  void add_side(std::string_view prefix, const std::string& heading, const std::function<void()>& declare);
+  // What stands under a heading before its options, in whole sentences.
+  void add_note(std::string heading, std::string text);
+
   // Run in the order added when all options have been applied: for what is required and what contradicts. Throws
   // plugin::UsageError with the whole text, option names included.
   void add_final_check(std::function<void()> check);
@@ -70,11 +81,13 @@ class OptionTable {
   [[nodiscard]] const Option* find_letter(char letter) const;
   // All options whose name starts so; an exact match is the only one then (getopt_long's rule).
   [[nodiscard]] std::vector<const Option*> find_abbreviated(std::string_view name) const;
-  // Headings in the order of their first option, kGeneralGroup last.
+  // Headings in the order of their first option that is not hidden, kGeneralGroup last.
   [[nodiscard]] std::vector<std::string_view> groups() const;
+  [[nodiscard]] std::string_view note(std::string_view heading) const;  // "": none
 
  private:
   std::vector<Option> options_;
+  std::vector<std::pair<std::string, std::string>> notes_;  // by heading
   std::vector<std::function<void()>> final_checks_;
 };
 

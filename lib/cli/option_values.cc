@@ -86,6 +86,14 @@ std::chrono::nanoseconds read_timeout(std::string_view value) {
   return timeout;
 }
 
+std::chrono::nanoseconds read_seconds(std::string_view value, double least, double most) {
+  const auto seconds = base::parse_decimal(value);
+  if (!seconds || *seconds < least || *seconds > most) {
+    refuse("seconds, from " + base::print_decimal(least) + " to " + base::print_decimal(most), value);
+  }
+  return std::chrono::nanoseconds(std::llround(*seconds * 1e9));
+}
+
 int read_number(std::string_view value, int least, int most) {
   const auto number = base::parse_unsigned(value);
   if (!number || *number > static_cast<std::uint64_t>(most) || static_cast<int>(*number) < least) {

@@ -21,6 +21,8 @@ namespace mailcheck::cli {
 [[nodiscard]] std::uint16_t read_port(std::string_view value);
 // Seconds with decimals, more than 0 and at most a day.
 [[nodiscard]] std::chrono::nanoseconds read_timeout(std::string_view value);
+// Seconds with decimals, from `least` to `most`.
+[[nodiscard]] std::chrono::nanoseconds read_seconds(std::string_view value, double least, double most);
 // Decimal digits, from `least` to `most`.
 [[nodiscard]] int read_number(std::string_view value, int least, int most);
 // A numeric IPv4 or IPv6 address (with or without brackets, with a scope id if link-local); returned without brackets.

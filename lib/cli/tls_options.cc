@@ -61,6 +61,7 @@ void settle_mode(const ModeWords& words, TlsOptions& options, const std::string&
   }
   if (words.mode) options.mode = *words.mode;
   if (words.is_implicit) options.mode = TlsMode::implicit;
+  options.is_required = words.is_required;
 }
 
 // What is asked of a TLS session contradicts having none: the user would believe in a check that is not made.
@@ -92,7 +93,6 @@ void add_mode(OptionTable& table, TlsOptions& options, const std::string& prefix
              .group = std::string(kGroup),
              .apply = [words](std::string_view) { words->is_implicit = true; }});
   table.add_final_check([words, &options, prefix] { settle_mode(*words, options, prefix); });
-  table.add_final_check([&options, prefix] { check_none(options, prefix); });
 }
 
 // A file that has to be readable before any connection is made.
@@ -178,6 +178,11 @@ std::string first_tls_option(const TlsOptions& options, const std::string& prefi
 }
 
 void add_tls_options(OptionTable& table, TlsOptions& options, const std::string& prefix) {
+  add_tls_side_options(table, options, prefix);
+  table.add_final_check([&options, prefix] { check_none(options, prefix); });
+}
+
+void add_tls_side_options(OptionTable& table, TlsOptions& options, const std::string& prefix) {
   add_mode(table, options, prefix, {"implicit", "starttls", "none"});
   add_trust(table, options, prefix);
   add_minimum(table, options, prefix, "1.0, 1.1, 1.2 or 1.3: refuse anything older");

@@ -15,6 +15,7 @@ enum class TlsVersion { tls1_0, tls1_1, tls1_2, tls1_3 };
 
 struct TlsOptions {
   TlsMode mode = TlsMode::by_port;            // --tls, -s; -S (encryption required) leaves it by_port or starttls
+  bool is_required = false;                   // -S was given
   std::optional<TlsVersion> minimum_version;  // none: the system's policy
   std::string ca_file;                        // PEM bundle; "": the system's trust
   std::string ca_path;                        // folder of hashed certificates
@@ -32,6 +33,9 @@ struct TlsOptions {
 // `prefix` ("" or "smtp-") stands before the long names; with one there are no letters. `options` must outlive the
 // table.
 void add_tls_options(OptionTable& table, TlsOptions& options, const std::string& prefix);
+// For one of several sides, of which each may be told for all: that --tls none contradicts other options of the table
+// is left to the plugin.
+void add_tls_side_options(OptionTable& table, TlsOptions& options, const std::string& prefix);
 // For a plugin that judges the encryption itself: neither --tls none nor --insecure.
 void add_tls_survey_options(OptionTable& table, TlsOptions& options);
 

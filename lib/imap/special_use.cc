@@ -16,11 +16,30 @@ constexpr std::array<std::string_view, 2> kJunkAttributes = {"\\Junk", "\\Spam"}
 constexpr std::array<std::string_view, 1> kTrashAttributes = {"\\Trash"};
 
 // English first, then what servers call it in other languages.
-constexpr auto kJunkNames = std::to_array<std::string_view>(
-    {"Junk", "Spam", "Junk E-mail", "Junk Email", "Junk-E-Mail", "Junk Mail", "Bulk Mail", "Bulk", "Probably Spam",
-     "Spamverdacht", "Unerwünscht", "Courrier indésirable", "Indésirables", "Posta indesiderata", "Correo no deseado",
-     "Lixo Eletrônico", "Ongewenste e-mail", "Ongewenst", "Skräppost", "Søppelpost", "Roskaposti",
-     "Wiadomości-śmieci", "Спам", "Нежелательная почта"});
+constexpr auto kJunkNames = std::to_array<std::string_view>({"Junk",
+                                                             "Spam",
+                                                             "Junk E-mail",
+                                                             "Junk Email",
+                                                             "Junk-E-Mail",
+                                                             "Junk Mail",
+                                                             "Bulk Mail",
+                                                             "Bulk",
+                                                             "Probably Spam",
+                                                             "Spamverdacht",
+                                                             "Unerwünscht",
+                                                             "Courrier indésirable",
+                                                             "Indésirables",
+                                                             "Posta indesiderata",
+                                                             "Correo no deseado",
+                                                             "Lixo Eletrônico",
+                                                             "Ongewenste e-mail",
+                                                             "Ongewenst",
+                                                             "Skräppost",
+                                                             "Søppelpost",
+                                                             "Roskaposti",
+                                                             "Wiadomości-śmieci",
+                                                             "Спам",
+                                                             "Нежелательная почта"});
 constexpr auto kTrashNames = std::to_array<std::string_view>(
     {"Trash", "Deleted Items", "Deleted Messages", "Bin", "Papierkorb", "Gelöschte Elemente", "Corbeille",
      "Éléments supprimés", "Cestino", "Posta eliminata", "Papelera", "Elementos eliminados", "Lixeira",
@@ -55,8 +74,8 @@ bool is_called(std::string_view name, std::string_view wanted) {
 
 std::optional<std::string> find_special_use(const std::vector<ListedMailbox>& listed, SpecialUse use) {
   const bool is_junk = use == SpecialUse::junk;
-  const std::span<const std::string_view> attributes =
-      is_junk ? std::span<const std::string_view>(kJunkAttributes) : std::span<const std::string_view>(kTrashAttributes);
+  const std::span<const std::string_view> attributes = is_junk ? std::span<const std::string_view>(kJunkAttributes)
+                                                               : std::span<const std::string_view>(kTrashAttributes);
   for (const ListedMailbox& mailbox : listed) {
     if (may_be_opened(mailbox) && has_one_of(mailbox, attributes)) return mailbox.name;
   }

@@ -21,7 +21,7 @@ inline constexpr std::size_t kColumns = 79;
 
 // "steps:": label, milliseconds, share of the total and a bar. The longest has 40 '#' where they fit. Time of the total
 // that no finished step accounts for is the unfinished step's, a row marked "(not finished)"; if there is none, a row
-// "(rest)".
+// "(rest)". A step about something else than this run (Metric::about) has no row.
 [[nodiscard]] std::string step_table(const std::vector<Metric>& steps, std::string_view unfinished = {});
 // "findings:": "[STATE] name: text" and "hint: ...", worst first. Below verbosity 2 without those that are OK.
 [[nodiscard]] std::string finding_list(std::vector<Finding> findings, int verbosity);

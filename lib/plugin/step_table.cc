@@ -26,8 +26,9 @@ struct Table {
   bool has_total = false;
 };
 
+// A step about something else than this run (`about`) took none of its time.
 void add_step(Table& table, const Metric& step, bool is_last) {
-  if (!std::isfinite(step.value)) return;
+  if (!std::isfinite(step.value) || !step.about.empty()) return;
   const double seconds = std::max(0.0, step.value);
   if (is_last && step.label == "total") {
     table.total = seconds;

@@ -10,6 +10,7 @@
 #include "plugin/usage_error.h"
 #include "plugins/check_smtp_submit/options_together.h"
 #include "plugins/shared/hello_name.h"
+#include "plugins/shared/message_options.h"
 #include "sasl/choice.h"
 
 namespace mailcheck::plugins::smtp_submit {
@@ -36,29 +37,6 @@ std::vector<std::string> mechanism_choices() {
 std::vector<std::string_view> labels() {
   return {"dns",  "connect", "greeting", "ehlo", "starttls", "tls",   "auth",      "mail",
           "rcpt", "rset",    "body",     "data", "quit",     "total", "cert_days", "chain_days"};
-}
-
-mail::Address read_address(std::string_view value) {
-  const auto address = mail::Address::parse(value);
-  if (!address) cli::refuse("one mail address, for example probe@example.org", value);
-  return *address;
-}
-
-std::string read_subject(std::string_view value) {
-  constexpr std::size_t kLongest = 900;  // a line of a message has 998 bytes at most (RFC 5322 section 2.1.1)
-  if (value.empty() || value.size() > kLongest || !mail::is_header_text(value)) {
-    cli::refuse("one line of text in UTF-8, at most 900 bytes", value);
-  }
-  return std::string(value);
-}
-
-mail::Header read_header(std::string_view value) {
-  auto header = mail::Header::parse(value);
-  if (!header) {
-    cli::refuse("'Name: text', one line in UTF-8, not Content-*, MIME-Version or Message-ID, which are made here",
-                value);
-  }
-  return std::move(*header);
 }
 
 std::string read_extension(std::string_view value) {

@@ -3,14 +3,12 @@
 #include <array>
 #include <utility>
 
-#include "cli/input.h"
-#include "cli/option_values.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
-#include "plugin/usage_error.h"
 #include "plugins/check_smtp_submit/options.h"
 #include "plugins/check_smtp_submit/options_together.h"
 #include "plugins/shared/hello_name.h"
+#include "plugins/shared/message_options.h"
 #include "plugins/shared/requests.h"
 #include "plugins/shared/run.h"
 
@@ -19,23 +17,10 @@ namespace {
 
 using probe::SmtpStop;
 
-constexpr std::size_t kLargestBody = std::size_t{16} * 1024 * 1024;
 constexpr std::string_view kSubject = "check_smtp_submit probe";
 constexpr std::string_view kBody =
     "This message was sent by check_smtp_submit to see whether mail can be\n"
     "submitted. Nobody needs to read it; it can be deleted.\n";
-
-std::string read_body(const std::string& path, const SecretReading& reading) {
-  if (path.empty()) return std::string(kBody);
-  try {
-    const base::Secret bytes = cli::read_file(path, {kLargestBody, reading.deadline});
-    const std::string text(bytes.expose());
-    if (text.find('\0') != std::string::npos) throw plugin::UsageError{"expected text, got a NUL byte inside"};
-    return text.empty() ? text : cli::read_utf8(text);
-  } catch (const plugin::UsageError& error) {
-    throw plugin::UsageError{"--body-file: " + error.text};
-  }
-}
 
 // 128 random bits: two messages of two machines in one second are two messages.
 std::string make_message_id(const MessageOptions& message) {
@@ -45,9 +30,10 @@ std::string make_message_id(const MessageOptions& message) {
 }
 
 probe::SmtpMessage message_of(const Options& options, const SecretReading& reading) {
+  const std::string& body_file = options.message.body_file;
   return {.subject = options.message.subject.empty() ? std::string(kSubject) : options.message.subject,
           .headers = options.message.headers,
-          .body = read_body(options.message.body_file, reading),
+          .body = body_file.empty() ? std::string(kBody) : read_body(body_file, reading),
           .message_id = make_message_id(options.message)};
 }
 

@@ -18,8 +18,21 @@ namespace mailcheck::plugins {
 // since the options were not understood or the plugin itself is at fault.
 enum class Decided { by_result, by_range, always };
 
-// Which checks a finding can come from: imap, smtp and tls are a bit each, the others are sums of them.
-enum class Scope : unsigned { imap = 1, smtp = 2, log_in = 3, tls = 4, upgrade = 5, transfer = 6, all = 7 };
+// Which checks a finding can come from: imap, smtp, tls and roundtrip are a bit each, the others are sums of them. A
+// round trip has what its SMTP side has, but for what it never asks for; whatever ends its IMAP side is could-not-look.
+enum class Scope : unsigned {
+  imap = 1,
+  smtp = 2,
+  tls = 4,
+  roundtrip = 8,
+  upgrade = 5,      // imap, tls
+  single = 7,       // all but roundtrip
+  mailbox = 9,      // imap, roundtrip
+  submission = 10,  // smtp, roundtrip
+  log_in = 11,      // all but tls
+  transfer = 14,    // all but imap
+  all = 15,
+};
 
 [[nodiscard]] constexpr bool overlaps(Scope left, Scope right) {
   return (static_cast<unsigned>(left) & static_cast<unsigned>(right)) != 0;

@@ -16,10 +16,13 @@ std::string read_hello_name(std::string_view value) {
   return std::string(value);
 }
 
-std::string own_hello_name() {
+std::string own_host_name() {
   std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
-  const std::string text(name.data());
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+std::string own_hello_name() {
+  const std::string text = own_host_name();
   return text.find('.') != std::string::npos && mail::is_domain(text) ? text : std::string();
 }
 

@@ -43,7 +43,7 @@ std::string wanted_label(const cli::CommonOptions& options, std::initializer_lis
   return {};
 }
 
-bool looks_up(const cli::CommonOptions& options) {
+bool looks_up(const cli::EndpointOptions& options) {
   return options.address.empty() && !cli::is_ip_address(options.hostname) && !options.hostname.starts_with('/');
 }
 
@@ -57,19 +57,25 @@ Rows look_up_contradictions(const cli::CommonOptions& options) {
   };
 }
 
+std::string with_dashes(std::string_view name) {
+  return "--" + std::string(name);
+}
+
 Rows log_in_contradictions(const cli::CredentialOptions& given, const cli::TlsOptions& tls, LogInCourse course) {
   const std::string& auth = given.auth;
+  const std::string given_auth = course.spelled("auth") + ": " + auth;
   const std::string_view proof = missing_proof(given, tls);
   const std::vector<std::string> secrets = cli::secret_sources(given, "");
   const bool has_no_place_for_authzid = is_one_of(auth, {"LOGIN", "CRAM-MD5", "LOGIN-COMMAND"});
+  const std::string secret = secrets.empty() ? "" : course.spelled(std::string_view(secrets.front()).substr(2));
   return {
-      {given.may_send_plain_text && !course.never_has_tls, "--allow-plaintext-auth:", "goes with --tls none only"},
-      {auth.ends_with("-PLUS") && course.never_has_tls, "--auth: " + auth, "contradicts --tls none"},
-      {course.logs_in && !proof.empty(), "--auth: " + auth, fmt::format("needs {}", proof)},
-      {auth == "EXTERNAL" && !secrets.empty(), "--auth: EXTERNAL",
-       fmt::format("contradicts {}", secrets.empty() ? "" : secrets.front())},
-      {!given.authorization_identity.empty() && has_no_place_for_authzid,
-       "--authzid:", fmt::format("contradicts --auth {}, which has no place for it", auth)},
+      {given.may_send_plain_text && !course.never_has_tls, course.spelled("allow-plaintext-auth") + ":",
+       "goes with --tls none only"},
+      {auth.ends_with("-PLUS") && course.never_has_tls, given_auth, "contradicts --tls none"},
+      {course.logs_in && !proof.empty(), given_auth, fmt::format("needs {}", proof)},
+      {auth == "EXTERNAL" && !secrets.empty(), given_auth, "contradicts " + secret},
+      {!given.authorization_identity.empty() && has_no_place_for_authzid, course.spelled("authzid") + ":",
+       fmt::format("contradicts {} {}, which has no place for it", course.spelled("auth"), auth)},
   };
 }
 

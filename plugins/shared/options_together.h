@@ -1,6 +1,7 @@
 // Which options contradict each other: what the plugins say of it alike.
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -27,13 +28,18 @@ void refuse_contradictions(const Rows& rows);
                                        std::initializer_list<std::string_view> labels);
 
 // False: there is no name to look up, neither a resolver nor the time of asking one makes sense.
-[[nodiscard]] bool looks_up(const cli::CommonOptions& options);
+[[nodiscard]] bool looks_up(const cli::EndpointOptions& options);
 [[nodiscard]] Rows look_up_contradictions(const cli::CommonOptions& options);
+
+// How the user wrote an option: "--user", or "--smtp-user" where it exists with a prefix too.
+using Spelling = std::function<std::string(std::string_view)>;
+[[nodiscard]] std::string with_dashes(std::string_view name);
 
 // What the log in options contradict, in a session that logs in or does not, that may have TLS or never will.
 struct LogInCourse {
   bool logs_in = false;
   bool never_has_tls = false;
+  Spelling spelled = with_dashes;
 };
 [[nodiscard]] Rows log_in_contradictions(const cli::CredentialOptions& given, const cli::TlsOptions& tls,
                                          LogInCourse course);

@@ -8,6 +8,7 @@
 #include "base/deadline.h"
 #include "dns/server_resolver.h"
 #include "dns/system_resolver.h"
+#include "net/wait.h"
 #include "plugin/usage_error.h"
 
 namespace mailcheck::plugins {
@@ -20,6 +21,13 @@ SystemEnvironment::SystemEnvironment(const std::string& resolver) {
   auto parsed = dns::ServerResolver::parse(resolver);
   if (!parsed) throw plugin::UsageError{fmt::format("--resolver: {}", parsed.error().detail)};
   resolver_ = std::make_unique<dns::ServerResolver>(std::move(*parsed));
+}
+
+probe::Environment SystemEnvironment::get() {
+  // in slices, so that SIGTERM ends it
+  return {.clock = clock_, .resolver = *resolver_, .dialer = dialer_, .sleep = [](base::Deadline until) {
+            (void)net::wait_for({}, until);
+          }};
 }
 
 namespace {

@@ -1,6 +1,6 @@
-// SystemEnvironment: the real world for a probe: system clock, system or named resolver, TCP. Also what a process has
-// to set up once: SIGTERM and SIGINT mean "the deadline is now", SIGPIPE and SIGXFSZ are ignored: write() fails
-// instead; no core is dumped while secrets are in memory.
+// SystemEnvironment: the real world for a probe: system clock, system or named resolver, TCP, sleep. Also what a
+// process has to set up once: SIGTERM and SIGINT mean "the deadline is now", SIGPIPE and SIGXFSZ are ignored: write()
+// fails instead; no core is dumped while secrets are in memory.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ class SystemEnvironment {
  public:
   // `resolver` is "ADDRESS[:PORT]", or empty for the system's. Throws plugin::UsageError if it cannot be used.
   explicit SystemEnvironment(const std::string& resolver);
-  [[nodiscard]] probe::Environment get() { return {.clock = clock_, .resolver = *resolver_, .dialer = dialer_}; }
+  [[nodiscard]] probe::Environment get();
 
  private:
   base::SystemClock clock_;

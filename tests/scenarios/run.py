@@ -11,60 +11,22 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import shlex
-import subprocess
 import sys
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 import certificates as test_ca  # noqa: E402
 import plugin_output  # noqa: E402
+import roundtrip_scenario  # noqa: E402
 import scenario as scenarios  # noqa: E402
+import two_peers  # noqa: E402
+from plugin_run import PASSWORD, RUNS, USER, Run, environment, execute, variables  # noqa: E402,F401
 from script_peer import ScriptPeer  # noqa: E402
 
-PASSWORD = "correct-horse-battery"
-USER = "probe"
+KILLED = roundtrip_scenario.KILLED
 SPAWN_GRACE = 2.0  # of `within:`, for a machine that is busy with the other tests
-# name of the run: (mode of the peer, options appended)
-RUNS = {"whole": ("whole", []), "line": ("line", []), "byte": ("byte", []), "json": ("whole", ["--output", "json"]),
-        "verbose": ("whole", ["-vvv", "--transcript", "{transcript}"])}
-
-
-@dataclass
-class Run:
-    name: str
-    code: int
-    stdout: bytes
-    stderr: bytes
-    duration: float
-    transcript: bytes
-    peer_fault: object
-    dialogue: bytes
-
-
-def environment() -> dict:
-    """Nothing of the caller's shell but a language with decimal commas: plugins write the C locale whatever is set."""
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "de_DE.UTF-8", "TZ": "UTC", "HOME": "/nonexistent"}
-
-
-def variables(port: int, certificates: Path, folder: Path) -> dict:
-    password_file = folder / "password"
-    token_file = folder / "token"
-    for path in (password_file, token_file):
-        path.write_text(PASSWORD + "\n")
-        path.chmod(0o600)
-    known = {"port": port, "host": test_ca.HOST, "ca": certificates / "ca.pem", "user": USER, "password": PASSWORD,
-             "password_file": password_file, "token_file": token_file, "client": certificates / "client.pem",
-             "folder": folder, "transcript": folder / "transcript"}
-    known["server"] = f"--hostname {known['host']} --address 127.0.0.1 --port {port}"
-    known["trust"] = f"--ca-file {known['ca']}"
-    known["login"] = f"--user {USER} --password-file {password_file}"
-    known["envelope"] = "--from sender@example.org --to recipient@example.test"
-    return known
 
 
 def play(scenario, name: str, arguments, pauses=None) -> Run:
@@ -76,17 +38,8 @@ def play(scenario, name: str, arguments, pauses=None) -> Run:
             (Path(folder) / file).write_bytes(scenarios.expand(content, known))
         peer.variables.update(known)
         command = scenarios.expand(" ".join([scenario.command, *appended]), known).decode()
-        program, *options = shlex.split(command)
         peer.start()
-        started = time.monotonic()
-        limit = scenario.verdict.within + 10
-        try:
-            done = subprocess.run([str(arguments.plugins / program), *options], stdin=subprocess.DEVNULL,
-                                  capture_output=True, env=environment(), cwd=folder, timeout=limit, check=False)
-            code, stdout, stderr = done.returncode, done.stdout, done.stderr
-        except subprocess.TimeoutExpired as late:
-            code, stdout, stderr = -1, late.stdout or b"", late.stderr or b""
-        duration = time.monotonic() - started
+        code, stdout, stderr, duration = execute(command, arguments.plugins, folder, scenario.verdict.within + 10)
         fault = peer.finish()
         transcript = known["transcript"].read_bytes() if known["transcript"].exists() else b""
         return Run(name, code, stdout, stderr, duration, transcript, fault, b"".join(peer.dialogue))
@@ -96,6 +49,8 @@ def judge(scenario, run: Run) -> list:
     """All that is wrong with one run, in sentences."""
     verdict = scenario.verdict
     faults = [f"the peer: {run.peer_fault}"] if run.peer_fault else []
+    if verdict.exit == KILLED:
+        return faults
     if run.code == -1:
         faults.append("the plugin did not end and was killed")
     elif run.code != verdict.exit:
@@ -105,12 +60,13 @@ def judge(scenario, run: Run) -> list:
     if run.stderr:
         faults.append(f"stderr is not empty: {run.stderr[:400]!r}")
     faults += plugin_output.leaks(run.stdout + run.transcript, PASSWORD, USER)
-    return faults + (judge_json(verdict, run) if run.name == "json" else judge_text(verdict, run))
+    return faults + (judge_json(verdict, run) if run.name.startswith("json") else judge_text(verdict, run))
 
 
 def words_of(finding: str) -> list:
-    """What the status line says for a finding: its name; for a limit that was passed the range itself."""
-    return ["(warning range ", "(critical range "] if finding == "threshold" else [finding]
+    """What the status line says for a finding: its name; for a limit that was passed the range itself; for a message in
+    the junk folder where it is."""
+    return {"threshold": ["(warning range ", "(critical range "], "junk": ["arrived "]}.get(finding, [finding])
 
 
 def is_line(expected: str, line: str) -> bool:
@@ -186,17 +142,28 @@ def report(scenario, run: Run, faults: list) -> None:
     print("  dialogue as the peer saw it:\n    " + shown.decode("utf-8", "replace").replace("\n", "\n    "))
 
 
+def load_and_play(path: Path, names: list, arguments) -> list:
+    """(scenario, run) for everything that is to be judged: the plugin runs once a name, in a round trip maybe oftener."""
+    if roundtrip_scenario.is_one(path):
+        scenario, play_one = roundtrip_scenario.load(path), two_peers.play
+    else:
+        scenario = scenarios.load(path)
+
+        def play_one(scenario, name, arguments):
+            return [(scenario, play(scenario, name, arguments))]
+    with ThreadPoolExecutor(len(names)) as pool:
+        played = pool.map(lambda name: play_one(scenario, name, arguments), names)
+        return [each for several in played for each in several]
+
+
 def run_file(path: Path, arguments) -> bool:
     try:
-        scenario = scenarios.load(path)
+        played = load_and_play(path, arguments.runs or list(RUNS), arguments)
     except (scenarios.ScenarioError, OSError) as error:
         print(f"FAILED {error}")
         return False
-    names = arguments.runs or list(RUNS)
-    with ThreadPoolExecutor(len(names)) as pool:
-        runs = list(pool.map(lambda name: play(scenario, name, arguments), names))
     passed = True
-    for run in runs:
+    for scenario, run in played:
         faults = judge(scenario, run)
         if faults:
             passed = False

@@ -18,6 +18,7 @@
 #include "cli/option_table.h"
 #include "plugin/usage_error.h"
 #include "plugins/check_imap_login/options.h"
+#include "plugins/check_mail_roundtrip/options.h"
 #include "plugins/check_mail_tls/options.h"
 #include "plugins/check_smtp_submit/options.h"
 #include "plugins/shared/findings.h"
@@ -108,6 +109,7 @@ int main(int count, char** values) {
   plugins::imap_login::Options imap_login;
   plugins::smtp_submit::Options smtp_submit;
   plugins::mail_tls::Options mail_tls;
+  plugins::mail_roundtrip::Options mail_roundtrip;
   Plugin plugin{name, plugins::Scope::all};
   if (name == "check_imap_login") {
     plugins::imap_login::declare(table, imap_login);
@@ -118,6 +120,9 @@ int main(int count, char** values) {
   } else if (name == "check_mail_tls") {
     plugins::mail_tls::declare(table, mail_tls);
     plugin.scope = plugins::Scope::tls;
+  } else if (name == "check_mail_roundtrip") {
+    plugins::mail_roundtrip::declare(table, mail_roundtrip);
+    plugin.scope = plugins::Scope::roundtrip;
   }
   const std::string text = table.options().empty() ? "" : describe(table, plugin, values[2]);
   if (text.empty()) {

@@ -97,7 +97,7 @@ def load(path) -> Scenario:
     scenario = Scenario(path=path, why=first[2:], command="")
     _read_head(scenario, sections[0])
     scenario.steps = read_script(path, sections[1])
-    _read_verdict(scenario, sections[2])
+    read_verdict(scenario.path, scenario.verdict, sections[2])
     _check_whole(scenario)
     return scenario
 
@@ -112,7 +112,7 @@ def _sections(path: Path) -> list:
     return sections
 
 
-def _pairs(path: Path, lines: list, known: set):
+def pairs(path: Path, lines: list, known: set):
     for number, line in lines:
         if not line.strip() or line.startswith("#"):
             continue
@@ -123,7 +123,7 @@ def _pairs(path: Path, lines: list, known: set):
 
 
 def _read_head(scenario: Scenario, lines: list) -> None:
-    for where, key, value in _pairs(scenario.path, lines, HEAD_KEYS):
+    for where, key, value in pairs(scenario.path, lines, HEAD_KEYS):
         if key in ("command", "options"):
             scenario.command = f"{scenario.command} {value}".strip()
         elif key == "file" and re.fullmatch(r"[a-z-]+ .*", value):
@@ -145,7 +145,7 @@ def _read_head(scenario: Scenario, lines: list) -> None:
             raise ScenarioError(f"{where}: '{value}' is no value for {key}")
 
 
-def read_script(path: Path, lines: list) -> list:
+def read_script(path: Path, lines: list, verbs=frozenset(VERBS)) -> list:
     steps = []
     for number, line in lines:
         where = f"{path}:{number}"
@@ -160,10 +160,10 @@ def read_script(path: Path, lines: list) -> list:
             steps.append(Step(spoken.group(1), spoken.group(2) or "", where))
             continue
         words = re.fullmatch(r"@([a-z-]+)(?:\s+(.*?))?\s*", line)
-        if not words or words.group(1) not in VERBS:
+        if not words or words.group(1) not in verbs:
             raise ScenarioError(f"{where}: neither S: S-: L: C: A: nor a known @word: {line}")
         if words.group(1) == "include":
-            steps += _include(path, where, words.group(2) or "")
+            steps += _include(path, where, words.group(2) or "", verbs)
         else:
             steps.append(Step(words.group(1), words.group(2) or "", where))
     return steps
@@ -177,19 +177,18 @@ def _add_answer(steps: list, where: str, after: str, text: str) -> None:
     steps[-1].answers.append(Answer(asked.rstrip(), answered if arrow else None, after))
 
 
-def _include(path: Path, where: str, name: str) -> list:
+def _include(path: Path, where: str, name: str, verbs) -> list:
     folder = path.parent if path.parent.name == "parts" else path.parent / "parts"
     part = folder / f"{name}.txt"
     if not part.is_file():
         raise ScenarioError(f"{where}: there is no {part}")
-    return read_script(part, list(enumerate(part.read_text(encoding="utf-8").split("\n"), 1)))
+    return read_script(part, list(enumerate(part.read_text(encoding="utf-8").split("\n"), 1)), verbs)
 
 
-def _read_verdict(scenario: Scenario, lines: list) -> None:
-    verdict = scenario.verdict
+def read_verdict(path: Path, verdict: Verdict, lines: list) -> None:
     lists = {"finding": verdict.findings, "note": verdict.notes, "stdout": verdict.stdout,
              "stdout!": verdict.stdout_not, "perfdata": verdict.perfdata, "perfdata!": verdict.perfdata_not}
-    for where, key, value in _pairs(scenario.path, lines, VERDICT_KEYS):
+    for where, key, value in pairs(path, lines, VERDICT_KEYS):
         if key in lists:
             lists[key].append(value)
         elif key == "exit" and value in ("0", "1", "2", "3"):

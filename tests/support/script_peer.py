@@ -32,7 +32,7 @@ MODES = ("whole", "line", "byte")
 BETWEEN_LINES = 0.001
 BETWEEN_BYTES = 0.00005
 LAST_LOOK = 0.05  # after the script's end the client has this long to say something that it should not
-BYTEWISE_UP_TO = 4096  # longer than that: byte by byte at both ends, pieces of 1021 bytes between
+BYTEWISE_UP_TO = 4096  # longer than that: byte by byte at both ends, in pieces between
 
 
 class PeerFault(Exception):
@@ -163,6 +163,8 @@ class Wire:
 
 
 class ScriptPeer(threading.Thread):
+    bytewise_up_to, piece = BYTEWISE_UP_TO, 1021  # of mode "byte"
+
     def __init__(self, scenario, mode="whole", certificates=None, variables=None, pauses=None):
         super().__init__(daemon=True)
         self.scenario = scenario
@@ -349,10 +351,18 @@ class Play:
             self._wire.send(everything)
         else:
             by_line = self.peer.mode == "line"
-            pieces, pause = (lines, BETWEEN_LINES) if by_line else (_bytewise(everything), BETWEEN_BYTES)
+            pieces, pause = (lines, BETWEEN_LINES) if by_line else (self._bytewise(everything), BETWEEN_BYTES)
             for piece in pieces:
                 self._wire.send(piece)
                 time.sleep(pause)
+
+    def _bytewise(self, data: bytes) -> list:
+        if len(data) <= self.peer.bytewise_up_to:
+            return [data[i:i + 1] for i in range(len(data))]
+        edge, piece = self.peer.bytewise_up_to // 8, self.peer.piece
+        middle = data[edge:-edge]
+        return (self._bytewise(data[:edge]) + [middle[i:i + piece] for i in range(0, len(middle), piece)]
+                + self._bytewise(data[-edge:]))
 
     def _act(self, step):
         if step.verb == "A":
@@ -457,15 +467,6 @@ class Play:
         self._wire.sleep(0.02)  # a reset overtakes nothing that the client has read, but wipes what it has not
         self._wire.reset()
         return "end"
-
-
-def _bytewise(data: bytes):
-    if len(data) <= BYTEWISE_UP_TO:
-        return [data[i:i + 1] for i in range(len(data))]
-    edge = BYTEWISE_UP_TO // 8
-    middle = data[edge:-edge]
-    return (_bytewise(data[:edge]) + [middle[i:i + 1021] for i in range(0, len(middle), 1021)]
-            + _bytewise(data[-edge:]))
 
 
 def main() -> int:

@@ -220,3 +220,25 @@ TEST_CASE("with a prefix the long names carry it and no letter is taken") {
   CHECK(test::error_of(table, {"-H", "a", "--smtp-port=0"}) ==
         "--smtp-port: expected a number from 1 to 65535, got '0'");
 }
+
+TEST_CASE("certificate days go to the labels that the plugin names") {
+  CommonContext context = Fixture::standard();
+  context.labels = {"total", "smtp_cert_days", "imap_cert_days"};
+  context.certificate_labels = {"smtp_cert_days", "imap_cert_days"};
+  Fixture fixture(context);
+  fixture.run({"-H", "a", "-D", "21"});
+  CHECK(fixture.warning("smtp_cert_days") == "21:");
+  CHECK(fixture.warning("imap_cert_days") == "21:");
+  CHECK(fixture.warning("cert_days") == "none");
+  CHECK(threshold_option(fixture.options, "imap_cert_days") == "--cert-days");
+  CHECK(threshold_option(fixture.options, "total") == "--critical");
+}
+
+TEST_CASE("a port that would not say whose it is is refused, and not in the help") {
+  CommonContext context = Fixture::standard();
+  context.endpoint.no_port = "which side?";
+  Fixture fixture(context);
+  CHECK(fixture.error({"-H", "a", "-p", "25"}) == "--port: which side?");
+  CHECK(fixture.error({"-H", "a", "--port=25"}) == "--port: which side?");
+  CHECK(help_page(fixture.table, context.program).find("--port") == std::string::npos);
+}

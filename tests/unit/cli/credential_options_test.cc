@@ -125,3 +125,20 @@ TEST_CASE_METHOD(Fixture, "mechanisms are blind to case and come from the plugin
   CHECK(options.auth == "SCRAM-SHA-256");
   CHECK(error({"--auth", "NTLM"}) == "--auth: expected PLAIN, SCRAM-SHA-256 or strongest, got 'NTLM'");
 }
+
+TEST_CASE("an empty user means nobody where the plugin says so, and the last one counts") {
+  const auto run = [](std::initializer_list<std::string> words, CredentialOptions& options) {
+    OptionTable table;
+    add_credential_options(table, options, {.nobody = CredentialContext::Nobody::allowed});
+    test::CommandLine line(words);
+    parse(table, line.argv());
+  };
+  CredentialOptions options;
+  run({"--user", "u", "--user", ""}, options);
+  CHECK(options.user.empty());
+  CHECK(options.is_nobody);
+  CredentialOptions other;
+  run({"--user", "", "--user", "u"}, other);
+  CHECK(other.user == "u");
+  CHECK_FALSE(other.is_nobody);
+}

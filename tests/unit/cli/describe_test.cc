@@ -173,3 +173,44 @@ TEST_CASE_METHOD(Fixture, "bash completes options, choices and files") {
   CHECK(complete("check_test --auth L", 2) == "LOGIN ");
   CHECK(complete("check_test -H x", 2) == " ");
 }
+
+TEST_CASE("what is told by a note is left out of the help page alone, what is hidden is left out everywhere") {
+  OptionTable table;
+  const auto nothing = [](std::string_view) {};
+  std::string words;
+  for (int i = 0; i < 40; ++i) words += "word" + std::to_string(i) + " ";
+  table.add({.name = "user", .help = "who", .group = "Log in", .apply = nothing});
+  table.add({.name = "port",
+             .value_name = "PORT",
+             .help = "refused",
+             .group = "Log in",
+             .visibility = Visibility::hidden,
+             .apply = nothing});
+  table.add_note("Sides", words + "end.");
+  table.add_side("smtp-", "Sides", [&] {
+    table.add({.name = "smtp-user", .value_name = "U", .help = "who there", .apply = nothing});
+    table.add({.name = "smtp-port", .value_name = "PORT", .help = "which", .apply = nothing});
+  });
+  const std::string page = help_page(table, {"p", "u", "s"});
+  CHECK(contains(page, "\nSides:\n  word0 word1 "));
+  CHECK(contains(page, " end.\n      --smtp-port PORT  which\n"));
+  CHECK_FALSE(contains(page, "smtp-user"));
+  CHECK_FALSE(contains(page, "--port"));
+  for (const std::string& line : lines_of(page)) CHECK(line.size() <= 80);
+
+  const std::string man = man_options(table);
+  CHECK(contains(man, ".SS Sides\nword0 "));
+  CHECK(contains(man, "\\-\\-smtp\\-user"));
+  CHECK_FALSE(contains(man, "\\-\\-port"));
+
+  const std::string bash = completion_bash(table, "p");
+  CHECK(contains(bash, " --smtp-user --smtp-port'"));
+  CHECK(contains(bash, "    --smtp-user) return"));
+  CHECK_FALSE(contains(bash, " --port"));
+
+  const auto options = nlohmann::json::parse(describe_json(table, {"p", "u", "s"}))["options"];
+  REQUIRE(options.size() == 3);
+  CHECK(options[0]["in_help"] == true);
+  CHECK(options[1]["name"] == "smtp-user");
+  CHECK(options[1]["in_help"] == false);
+}

@@ -43,3 +43,31 @@ TEST_CASE("groups come in the order of their first option, General last") {
   table.add({.name = "c", .group = "One", .apply = nothing});
   CHECK(table.groups() == std::vector<std::string_view>{"One", "Two", "General"});
 }
+
+TEST_CASE("options of a side have its heading, and those that have a twin are told of by the note") {
+  OptionTable table;
+  table.add({.name = "user", .group = "Log in", .apply = nothing});
+  table.add({.name = "port", .group = "Log in", .visibility = Visibility::hidden, .apply = nothing});
+  table.add_side("smtp-", "SMTP side", [&] {
+    table.add({.name = "smtp-user", .group = "Log in", .apply = nothing});
+    table.add({.name = "smtp-port", .group = "Log in", .apply = nothing});
+    table.add({.name = "smtp-proxy", .group = "Log in", .apply = nothing});
+  });
+  table.add_note("SMTP side", "Each of the others too.");
+  CHECK(table.find("user")->visibility == Visibility::listed);
+  CHECK(table.find("smtp-user")->visibility == Visibility::by_note);
+  CHECK(table.find("smtp-user")->group == "SMTP side");
+  CHECK(table.find("smtp-port")->visibility == Visibility::listed);
+  CHECK(table.find("smtp-proxy")->visibility == Visibility::listed);
+  CHECK(table.note("SMTP side") == "Each of the others too.");
+  CHECK(table.note("Log in").empty());
+  CHECK(table.find_abbreviated("smtp-u").size() == 1);
+  CHECK(table.find_abbreviated("por").front()->name == "port");
+}
+
+TEST_CASE("a heading of hidden options alone is none") {
+  OptionTable table;
+  table.add({.name = "a", .group = "One", .visibility = Visibility::hidden, .apply = nothing});
+  table.add({.name = "b", .group = "Two", .apply = nothing});
+  CHECK(table.groups() == std::vector<std::string_view>{"Two"});
+}

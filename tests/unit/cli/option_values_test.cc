@@ -47,6 +47,16 @@ TEST_CASE("time-outs are seconds with decimals, more than nothing and at most a 
   }
 }
 
+TEST_CASE("seconds keep to their bounds, which belong to them") {
+  const auto read = [](std::string_view value) { return read_seconds(value, 0.05, 600); };
+  CHECK(read("0.05") == 50ms);
+  CHECK(read("600") == 600s);
+  for (const auto* bad : {"", "0.049", "600.1", "-1", "1,5", "10s", "auto"}) {
+    CAPTURE(bad);
+    CHECK(refusal(read, bad).starts_with("expected seconds, from 0.05 to 600, got "));
+  }
+}
+
 TEST_CASE("addresses are numeric, brackets are for IPv6 only") {
   CHECK(read_ip_address("192.0.2.1") == "192.0.2.1");
   CHECK(read_ip_address("2001:db8::1") == "2001:db8::1");

@@ -197,3 +197,20 @@ TEST_CASE("two sets of options live side by side under prefixes") {
   CHECK(imap.is_insecure);
   CHECK(table.find_letter('s') == nullptr);
 }
+
+TEST_CASE("of a side, -S is noted, and what contradicts --tls none is left to the plugin") {
+  const test::Folder folder;
+  const std::string file = folder.write("ca.pem", "x");
+  const auto error = [](std::initializer_list<std::string> words, TlsOptions& options) {
+    OptionTable table;
+    add_tls_side_options(table, options, "");
+    return test::error_of(table, words);
+  };
+  TlsOptions none;
+  CHECK(error({"--tls=none", "--ca-file", file}, none).empty());
+  CHECK_FALSE(none.is_required);
+  TlsOptions required;
+  CHECK(error({"-S"}, required).empty());
+  CHECK(required.is_required);
+  CHECK(error({"-S", "--tls=none"}, required) == "--require-tls: contradicts --tls none");
+}

@@ -17,6 +17,16 @@ TEST_CASE("a step that never ended has a row of its own name") {
         "  total     10000.0 ms  100 %\n");
 }
 
+TEST_CASE("a step about something else than this run has no row") {
+  Metric other = seconds("transit", 300);
+  other.about = "the message of an earlier run";
+  CHECK(step_table({seconds("dns", 0.5), other, seconds("total", 1)}) ==
+        "steps:\n"
+        "  dns      500.0 ms   50 %  ########################################\n"
+        "  (rest)   500.0 ms   50 %  ########################################\n"
+        "  total   1000.0 ms  100 %\n");
+}
+
 TEST_CASE("a step that failed at once has its row too, if only without a bar") {
   CHECK(step_table({seconds("dns", 0.1), seconds("total", 0.1)}, "connect") ==
         "steps:\n"

@@ -16,7 +16,7 @@ namespace {
 // Those that --result knows in any plugin.
 std::set<std::string_view> all_names() {
   std::set<std::string_view> names;
-  for (const Scope scope : {Scope::imap, Scope::smtp, Scope::tls}) {
+  for (const Scope scope : {Scope::imap, Scope::smtp, Scope::tls, Scope::roundtrip}) {
     const auto some = plugins::finding_names(scope);
     names.insert(some.begin(), some.end());
   }
@@ -201,27 +201,33 @@ TEST_CASE("a plugin's --result does not know what only other sessions can show")
     bool in_imap;
     bool in_smtp;
     bool in_tls;
+    bool in_roundtrip;
   };
-  const auto row = GENERATE(values<Row>({{"dns", true, true, true},
-                                         {"expired", true, true, true},
-                                         {"not-measured", true, true, true},
-                                         {"mailbox-unusable", true, false, false},
-                                         {"quota-unavailable", true, false, false},
-                                         {"unknown-recipient", false, true, false},
-                                         {"open-relay", false, true, false},
-                                         {"auth-failed", true, true, false},
-                                         {"unverified", true, true, false},
-                                         {"greylisted", false, true, true},
-                                         {"service-closing", false, true, true},
-                                         {"preauth", true, false, true},
-                                         {"old-protocol-accepted", false, false, true},
-                                         {"revoked", false, false, true},
-                                         {"dane-mismatch", false, false, true},
-                                         {"mta-sts-absent", false, false, true}}));
+  const auto row = GENERATE(values<Row>({{"dns", true, true, true, true},
+                                         {"expired", true, true, true, true},
+                                         {"not-measured", true, true, true, true},
+                                         {"mailbox-unusable", true, false, false, false},
+                                         {"not-expected", true, true, true, false},
+                                         {"could-not-look", false, false, false, true},
+                                         {"quota-unavailable", true, false, false, false},
+                                         {"criteria-refused", true, false, false, false},
+                                         {"unknown-recipient", false, true, false, true},
+                                         {"delivery-unknown", false, true, false, true},
+                                         {"open-relay", false, true, false, false},
+                                         {"auth-failed", true, true, false, true},
+                                         {"unverified", true, true, false, true},
+                                         {"greylisted", false, true, true, true},
+                                         {"service-closing", false, true, true, true},
+                                         {"preauth", true, false, true, false},
+                                         {"old-protocol-accepted", false, false, true, false},
+                                         {"revoked", false, false, true, false},
+                                         {"dane-mismatch", false, false, true, false},
+                                         {"mta-sts-absent", false, false, true, false}}));
   CAPTURE(row.name);
   CHECK(knows(Scope::imap, row.name) == row.in_imap);
   CHECK(knows(Scope::smtp, row.name) == row.in_smtp);
   CHECK(knows(Scope::tls, row.name) == row.in_tls);
+  CHECK(knows(Scope::roundtrip, row.name) == row.in_roundtrip);
 }
 
 TEST_CASE("scopes are sets: the sums are their parts, and all is every one") {
@@ -229,11 +235,14 @@ TEST_CASE("scopes are sets: the sums are their parts, and all is every one") {
     Scope scope;
     std::vector<Scope> parts;
   };
-  const auto row = GENERATE(values<Row>({{Scope::log_in, {Scope::imap, Scope::smtp}},
+  const auto row = GENERATE(values<Row>({{Scope::mailbox, {Scope::imap, Scope::roundtrip}},
+                                         {Scope::submission, {Scope::smtp, Scope::roundtrip}},
+                                         {Scope::log_in, {Scope::imap, Scope::smtp, Scope::roundtrip}},
                                          {Scope::upgrade, {Scope::imap, Scope::tls}},
-                                         {Scope::transfer, {Scope::smtp, Scope::tls}},
-                                         {Scope::all, {Scope::imap, Scope::smtp, Scope::tls}}}));
-  for (const Scope plugin : {Scope::imap, Scope::smtp, Scope::tls}) {
+                                         {Scope::single, {Scope::imap, Scope::smtp, Scope::tls}},
+                                         {Scope::transfer, {Scope::smtp, Scope::tls, Scope::roundtrip}},
+                                         {Scope::all, {Scope::imap, Scope::smtp, Scope::tls, Scope::roundtrip}}}));
+  for (const Scope plugin : {Scope::imap, Scope::smtp, Scope::tls, Scope::roundtrip}) {
     const bool is_part = std::find(row.parts.begin(), row.parts.end(), plugin) != row.parts.end();
     CHECK(plugins::overlaps(row.scope, plugin) == is_part);
     CHECK(plugins::overlaps(plugin, row.scope) == is_part);
