@@ -51,7 +51,7 @@ class Judge {
     if (!smtp.block_list.empty()) error.detail += fmt::format(" ({})", base::printable_line(smtp.block_list));
     plugin::Finding finding = side_ending("smtp", smtp, error, limits_);
     if (error.kind == ErrorKind::greylisted) greylisting(finding);
-    finding.text = "not accepted, " + finding.text;
+    finding.text = fmt::format("not accepted by {}, {}", base::printable(smtp.host, kLongestHost), finding.text);
     report_.findings.push_back(std::move(finding));
   }
 
@@ -61,7 +61,9 @@ class Judge {
     if (own_arrivals(facts_) > 0) return add("cleanup-failed", "nothing was removed: " + finding.text);
     const std::string sent =
         facts_.may_have_arrived ? "the message was " + accepted() + next_run() : "nothing was sent";
-    add("could-not-look", fmt::format("{}: {}", sent, finding.text));
+    const std::string host = base::printable(facts_.imap.host, kLongestHost);
+    report_.findings.push_back(
+        limits_.findings.make("could-not-look", fmt::format("could-not-look at {}, {}: {}", host, sent, finding.text)));
     report_.findings.back().hint = finding.hint;
   }
 
@@ -110,6 +112,7 @@ class Judge {
 
   void notes() {
     if (!facts_.junk_fault.empty()) add("junk-not-watched", facts_.junk_fault);
+    if (!facts_.bounce_fault.empty()) add("bounces-not-watched", facts_.bounce_fault);
     for (const std::string& fault : facts_.clean_up.faults) add("cleanup-failed", fault);
   }
 

@@ -66,7 +66,8 @@ TEST_CASE("an account that does not exist reads like this") {
   facts.submission->error->detail = "the server refuses the recipient";
   facts.submission->steps.resize(8);
   CHECK(plugin::render(judge(facts, limits()), {}) ==
-        "ROUNDTRIP CRITICAL - not accepted, smtp rcpt: unknown-recipient, the server refuses the recipient: 550 "
+        "ROUNDTRIP CRITICAL - not accepted by smtp.example.test, smtp rcpt: unknown-recipient, the server refuses the "
+        "recipient: 550 "
         "5.1.1 \"User unknown\", after 0.084 s | smtp_dns=0.001000s smtp_connect=0.002000s smtp_greeting=0.003000s "
         "smtp_ehlo=0.002000s smtp_tls=0.030000s smtp_auth=0.004000s smtp_mail=0.001000s smtp_rcpt=0.001000s "
         "imap_dns=0.001000s imap_connect=0.002000s imap_tls=0.030000s imap_greeting=0.003000s "
@@ -461,6 +462,7 @@ TEST_CASE("no text of a server, of DNS or of a message breaks the line, or fills
   auto facts = full_facts();
   facts.folders = {bad, bad};
   facts.junk_fault = bad;
+  facts.bounce_fault = bad;
   facts.clean_up.faults = {bad};
   facts.set_aside = bad;
   facts.imap.alerts = {bad};

@@ -59,7 +59,8 @@ std::vector<Case> state_cases() {
        "given-up, a message of an earlier run, perhaps accepted, has not arrived, no longer looked for",
        [](auto& facts, auto&) { facts.given_up = 1; }},
       {"greylisted-too-long", Status::critical,
-       "not accepted, greylisted-too-long, smtp rcpt: greylisted, our words: 450 4.2.0 \"later\", after 0.084 s; first "
+       "not accepted by smtp.example.test, greylisted-too-long, smtp rcpt: greylisted, our words: 450 4.2.0 \"later\", "
+       "after 0.084 s; first "
        "refused 1801 s ago, 1800 s are tolerated",
        [](auto& facts, auto&) {
          facts = refused_facts(Stage::rcpt, ErrorKind::greylisted, "450 4.2.0", "later");
@@ -72,7 +73,8 @@ std::vector<Case> state_cases() {
 std::vector<Case> arrival_cases() {
   return {
       {"could-not-look", Status::critical,
-       "could-not-look, nothing was sent: imap auth: auth-failed, our words: NO \"their words\", after 0.084 s",
+       "could-not-look at imap.example.test, nothing was sent: imap auth: auth-failed, our words: NO \"their words\", "
+       "after 0.084 s",
        [](auto& facts, auto&) { facts = blind_facts(Stage::auth, ErrorKind::auth_failed); }},
       {"not-seen", Status::critical,
        "not-seen, not in INBOX or Junk within 45.0 s, accepted by smtp.example.test: 250 2.0.0 \"Ok: queued as 4F2\"",
@@ -96,6 +98,8 @@ std::vector<Case> arrival_cases() {
        [](auto& facts, auto&) { facts.bounces = {delay()}; }},
       {"junk-not-watched", Status::ok, "junk-not-watched, Junk cannot be looked into: no such folder",
        [](auto& facts, auto&) { facts.junk_fault = "Junk cannot be looked into: no such folder"; }},
+      {"bounces-not-watched", Status::warning, "bounces-not-watched, imap.example.test: log in refused",
+       [](auto& facts, auto&) { facts.bounce_fault = "imap.example.test: log in refused"; }},
       {"cleanup-failed", Status::ok, "cleanup-failed, INBOX: read-only",
        [](auto& facts, auto&) { facts.clean_up.faults = {"INBOX: read-only"}; }},
       {"clock-skew", Status::ok, "clock-skew, a server on the way stamped an earlier time than the one before it",
@@ -195,7 +199,7 @@ plugin::Report judged(const Case& one, std::string_view result = {}, Status stat
   return judge(facts, limit);
 }
 
-// Those that end the SMTP side, so that the message is not accepted, or nobody knows.
+// Those that end the SMTP side, so that the message is not accepted by smtp.example.test, or nobody knows.
 std::vector<ErrorKind> endings() {
   const auto known = plugins::finding_names(Scope::roundtrip);
   std::vector<ErrorKind> kinds;
@@ -254,7 +258,7 @@ TEST_CASE("every error that ends the SMTP side is the finding of its kind, and -
     const auto report = judge(facts, limits());
     REQUIRE(names(report) == Names{name});
     CHECK(report.findings[0].text ==
-          "not accepted, smtp mail: " + name + ", our words: 550 \"their words\", after 0.084 s");
+          "not accepted by smtp.example.test, smtp mail: " + name + ", our words: 550 \"their words\", after 0.084 s");
     CHECK(plugin::status(report) == plugins::Findings().make(name, "").status);
     CHECK(report.summary.empty());
     for (const Status state : {Status::ok, Status::warning, Status::critical, Status::unknown}) {
@@ -263,15 +267,15 @@ TEST_CASE("every error that ends the SMTP side is the finding of its kind, and -
   }
 }
 
-TEST_CASE("every error that ends the IMAP side is could-not-look, with the advice of its kind") {
+TEST_CASE("every error that ends the IMAP side is could-not-look at imap.example.test, with the advice of its kind") {
   for (int number = 0; number <= static_cast<int>(ErrorKind::local); ++number) {
     const auto kind = static_cast<ErrorKind>(number);
     const std::string name(base::to_string(kind));
     CAPTURE(name);
     const auto report = judge(blind_facts(Stage::list, kind), limits());
     REQUIRE(names(report) == Names{"could-not-look"});
-    CHECK(report.findings[0].text ==
-          "could-not-look, nothing was sent: imap list: " + name + ", our words: NO \"their words\", after 0.084 s");
+    CHECK(report.findings[0].text == "could-not-look at imap.example.test, nothing was sent: imap list: " + name +
+                                         ", our words: NO \"their words\", after 0.084 s");
     CHECK(report.findings[0].hint == plugins::Findings().make(name, "").hint);
     CHECK(plugin::status(report) == Status::critical);
     CHECK(plugin::status(judge(blind_facts(Stage::list, kind), with_result(limits(), name, Status::ok))) ==
@@ -421,14 +425,15 @@ TEST_CASE("a state that could not be written before the final dot ends the run, 
 // ---------------------------------------------------------------- not accepted
 
 TEST_CASE("a refusal is told in the server's words") {
-  CHECK(
-      line_of(judge(refused_facts(Stage::rcpt, ErrorKind::mailbox_full, "552 5.2.2", "over quota"), limits())) ==
-      "ROUNDTRIP CRITICAL - not accepted, smtp rcpt: mailbox-full, our words: 552 5.2.2 \"over quota\", after 0.084 s");
+  CHECK(line_of(judge(refused_facts(Stage::rcpt, ErrorKind::mailbox_full, "552 5.2.2", "over quota"), limits())) ==
+        "ROUNDTRIP CRITICAL - not accepted by smtp.example.test, smtp rcpt: mailbox-full, our words: 552 5.2.2 \"over "
+        "quota\", after 0.084 s");
   auto listed = refused_facts(Stage::connect, ErrorKind::blocklisted, "554", "go away");
   listed.submission->block_list = "zen.example.test";
   const auto report = judge(listed, limits());
   CHECK(report.findings[0].text ==
-        "not accepted, smtp connect: blocklisted, our words (zen.example.test): 554 \"go away\", after 0.084 s");
+        "not accepted by smtp.example.test, smtp connect: blocklisted, our words (zen.example.test): 554 \"go away\", "
+        "after 0.084 s");
   CHECK(fact(report, "reply_class") == "blocklisted");
   CHECK(fact(report, "acceptance").empty());
 }
@@ -455,7 +460,7 @@ TEST_CASE("greylisting is tolerated for a time that the state knows") {
   CHECK(plugin::status(report) == row.state);
   CHECK(names(report) == Names{row.state == Status::critical ? "greylisted-too-long" : "greylisted"});
   CHECK(report.findings[0].text.ends_with(row.end));
-  CHECK(report.findings[0].text.starts_with("not accepted, "));
+  CHECK(report.findings[0].text.starts_with("not accepted by smtp.example.test, "));
 }
 
 // ---------------------------------------------------------------- nobody knows whether it was accepted
@@ -507,13 +512,14 @@ TEST_CASE("who cannot look says whether anything was sent") {
   facts.imap.error = base::Error{Stage::fetch, ErrorKind::connection_lost, "the server closed the connection"};
   const std::string why = ": imap fetch: connection-lost, the server closed the connection, after 0.084 s";
   const auto text = [](const RoundtripFacts& some) { return finding(judge(some, limits()), "could-not-look").text; };
-  CHECK(text(facts) == "could-not-look, the message was accepted" + why);
+  CHECK(text(facts) == "could-not-look at imap.example.test, the message was accepted" + why);
   CHECK(names(judge(facts, limits())) == Names{"could-not-look"});
-  CHECK(text(without_reply(facts)) == "could-not-look, the message was perhaps accepted" + why);
+  CHECK(text(without_reply(facts)) == "could-not-look at imap.example.test, the message was perhaps accepted" + why);
   facts.has_state = true;
   facts.is_kept_as_pending = true;
   facts.pending = 1;
-  CHECK(text(facts) == "could-not-look, the message was accepted, the next run looks for it" + why);
+  CHECK(text(facts) ==
+        "could-not-look at imap.example.test, the message was accepted, the next run looks for it" + why);
   CHECK(judge(facts, limits()).host == "imap.example.test");
 }
 
@@ -524,7 +530,8 @@ TEST_CASE("nobody can look: the line names the side, the step and the server's w
   facts.imap.error->peer_text = "Authentication failed.";
   const auto report = judge(facts, limits());
   CHECK(line_of(report) ==
-        "ROUNDTRIP CRITICAL - could-not-look, nothing was sent: imap auth: auth-failed, user name or password refused: "
+        "ROUNDTRIP CRITICAL - could-not-look at imap.example.test, nothing was sent: imap auth: auth-failed, user name "
+        "or password refused: "
         "NO [AUTHENTICATIONFAILED] \"Authentication failed.\", after 0.084 s");
   CHECK(report.host == "imap.example.test");
   CHECK(report.address == "192.0.2.93");
