@@ -2,11 +2,12 @@
 # packaging/try.sh - builds the plugins, starts a private Dovecot (and for root a private Postfix) on loopback and shows
 # what the plugins print, good and bad. Installs what it needs first; where that is there already it needs no root.
 # Leaves nothing running and nothing behind but the folder build/.
-# shellcheck disable=SC2086  # $good, $bad and $envelope are several words each
+# shellcheck disable=SC2086  # $good, $bad, $envelope, $letters and $again are several words each
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top" || exit 1
 . packaging/progress.sh
+. packaging/example.sh
 unset SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE
 [ $# -eq 0 ] || { sed -n '2,4s/^# \{0,1\}//p' "$0"; exit 2; }
 
@@ -21,9 +22,11 @@ plugins=$top/build/release/bin
 
 env_file=$top/build/try/env
 mail_file=$top/build/try/mail-env
+memory=$top/build/try/memory
 stop() {
   python3 -B tests/live/postfix.py stop "$mail_file"
   python3 -B tests/live/dovecot.py stop "$env_file"
+  rm -rf "$memory"
 }
 trap stop EXIT
 trap 'exit 130' INT
@@ -36,30 +39,6 @@ if [ "$(id -u)" -eq 0 ]; then
   cat "$PROGRESS_LOG"
   . "$mail_file"
 fi
-
-wrong=0
-# example WANTED-EXIT-CODE TITLE PLUGIN ARG...: prints the command as one would type it, its output and its exit code.
-example() {
-  wanted=$1
-  printf '\n--- %s\n$ %s' "$2" "$3"
-  plugin=$3
-  shift 3
-  for argument in "$@"; do
-    case $argument in
-      *[!A-Za-z0-9_./:=,@+-]*) printf " '%s'" "$argument" ;;
-      *) printf ' %s' "$argument" ;;
-    esac
-  done
-  printf '\n'
-  "$plugins/$plugin" "$@"
-  code=$?
-  if [ "$code" -eq "$wanted" ]; then
-    printf '(exit code %s)\n' "$code"
-  else
-    printf '(exit code %s, but %s was expected)\n' "$code" "$wanted"
-    wrong=$((wrong + 1))
-  fi
-}
 
 # imap WANTED TITLE CASE ARG...: check_imap_login as user probe against the address of a case (tests/live/dovecot.py)
 imap() {
@@ -112,7 +91,40 @@ if [ "$(id -u)" -eq 0 ]; then
   smtp 0 "no open relay" MX --from probe@elsewhere.example --to somebody@foreign.example --open-relay-test
   smtp 2 "an expired certificate" EXPIRED $envelope
 else
-  printf '\ncheck_smtp_submit is left out: the private Postfix needs root\n'
+  printf '\ncheck_smtp_submit and check_mail_roundtrip are left out: the private Postfix needs root\n'
+fi
+
+# roundtrip WANTED TITLE PORT ARG...: check_mail_roundtrip from a port of Postfix over LMTP to Dovecot
+roundtrip() {
+  wanted=$1 title=$2
+  eval "port=\$MAIL_PORT_$3"
+  shift 3
+  # shellcheck disable=SC2154  # eval sets port
+  example "$wanted" "$title" check_mail_roundtrip -H "$LIVE_HOST" --address 127.0.0.1 --smtp-port "$port" \
+    --imap-port "$LIVE_IMAPS_PORT" --imap-tls implicit --ca-file "$LIVE_CA_FILE" -U letters \
+    --password-file "$LIVE_SECRETS/letters" --from letters@example.test "$@"
+}
+letters="--to letters@example.test"
+
+if [ "$(id -u)" -eq 0 ]; then
+  # a folder for junk is watched if it is there when the message is sent
+  python3 -B tests/live/dovecot.py doveadm "$env_file" mailbox create -u letters Junk
+  roundtrip 0 "a message is sent, seen to arrive, and removed" SUBMISSION $letters -v
+  roundtrip 1 "a message that a filter files into Junk" SUBMISSION $letters --header 'X-Spam-Flag: YES'
+  roundtrip 1 "greylisted" GREYLIST $letters --smtp-user ''
+  roundtrip 2 "bounced" SUBMISSION --to vanished@example.test
+  roundtrip 2 "not accepted" SUBMISSION --to nobody@example.test
+  roundtrip 2 "not seen (this server takes mail for elsewhere and drops it)" SUBMISSION --to user@foreign.example \
+    --wait 1
+  again="--id again --state-dir $memory"
+  roundtrip 0 "the same, left to the next run" SUBMISSION --to user@foreign.example --wait 1 $again
+  roundtrip 2 "the next run: its own arrives, so the one before is lost" SUBMISSION $letters $again
+  if unshare -n true 2>/dev/null; then
+    printf '\nthe whole path of mail, in a network of its own: DNS, OpenDKIM, OpenDMARC ...\n'
+    python3 -B tests/live/mail_path.py sh packaging/try_path.sh "$plugins" || wrong=$((wrong + $?))
+  else
+    printf '\nSPF, DKIM and DMARC are left out: this machine gives root no network name space\n'
+  fi
 fi
 
 # tls WANTED TITLE ADDRESS PORT PROTOCOL ARG...: check_mail_tls against an address of Dovecot or Postfix
@@ -147,6 +159,7 @@ The plugins are in $plugins
 Point them at a server of your own, with the password in a file that only the monitoring user can read:
   $plugins/check_imap_login -H mail.example.org -U user --password-file FILE -v
   $plugins/check_smtp_submit -H mail.example.org -U user --password-file FILE --from A --to B -v
+  $plugins/check_mail_roundtrip -H mail.example.org -U user --password-file FILE --from A --to A -v
   $plugins/check_mail_tls --hostname mail.example.org --protocol imaps -v
   $plugins/check_mail_tls --mx example.org --dane=if-present -v
 END

@@ -7,7 +7,8 @@ Every command in the man pages' EXAMPLES and in README's shell blocks is run for
 tests/live/dovecot.py (LIVE_ENV names its file) and the Postfix of tests/live/postfix.py (MAIL_ENV): hosts, account,
 digests and files are replaced by those of that server, nothing else. A tool that is missing is a failure; without
 MAIL_ENV, as an ordinary user, there is no Postfix, and its examples are left out. The examples of check_mail_tls that
-ask DNS are those of the group DnsExamples, which tests/live/mail_internet.py runs in a network of its own."""
+ask DNS are those of the group DnsExamples, which tests/live/mail_internet.py runs in a network of its own; those of
+check_mail_roundtrip are the group PathExamples, in that of tests/live/mail_path.py."""
 
 from __future__ import annotations
 
@@ -149,7 +150,12 @@ class Help(unittest.TestCase):
             page = self.page(plugin)
             for option in option_names(plugin).values():
                 letter = "-%s, " % option["letter"] if option["letter"] else "    "
-                self.assertRegex(page, r"(?m)^  %s--%s\b" % (letter, option["name"]))
+                line = r"(?m)^  %s--%s(?![\w-])" % (letter, option["name"])
+                if option["in_help"]:
+                    self.assertRegex(page, line)
+                else:  # a note speaks of it and its like
+                    self.assertNotRegex(page, line)
+                    self.assertIn("--%s-X" % option["name"].split("-")[0], page)
 
     def test_the_version_is_cmakes(self):
         for plugin in PLUGINS:
@@ -214,7 +220,7 @@ class Options(unittest.TestCase):
         texts += [(plugin, without_foreign(source(plugin)).replace("\\-", "-")) for plugin in PLUGINS]
         known = {name for plugin in PLUGINS for name in option_names(plugin)}
         for name, text in texts:
-            used = set(re.findall(r"(?<![\w-])--([a-z0-9][a-z0-9-]*)", text))
+            used = set(re.findall(r"(?<![\w-])--([a-z0-9][a-z0-9-]*)(?![\w-])", text))  # not --smtp-X
             self.assertGreater(len(used), 5, name)
             self.assertEqual(used - known, set(), name)
 
@@ -277,7 +283,7 @@ class Examples(unittest.TestCase):
     OTHER_ENDS = {"nightly report": 2,  # there is none
                   "--refuse-plaintext": 2}  # Dovecot forbids LOGIN and PLAIN before TLS, but offers SCRAM
     LEAST = (15, 2)  # that many in the man pages and in README
-    HOSTS = r"(?:-H|--hostname) (?:(?:mail|mx|box|partner)\.example\.org|/)|--mx example\.org"
+    HOSTS = r"(?:-H|--hostname|--smtp-hostname) (?:(?:mail|mx|box|partner)\.example\.org|/)|--mx example\.org"
 
     @classmethod
     def setUpClass(cls):
@@ -293,7 +299,9 @@ class Examples(unittest.TestCase):
                      "/etc/monitoring-plugins/client.key": certificates / "client.key",
                      "/etc/monitoring-plugins/our-authority.pem": cls.live["LIVE_CA_FILE"],
                      "/etc/monitoring-plugins/mail.ini": folder / "mail.ini",
+                     "/var/lib/monitoring-plugins": folder,
                      "imap-dialogue.txt": folder / "imap-dialogue", "smtp-dialogue.txt": folder / "smtp-dialogue",
+                     "mail-dialogue.txt": folder / "mail-dialogue",
                      EMPTY_PIN: pin(certificates / "good.pem"),
                      EMPTY_DIGEST: fingerprint(certificates / "self-signed.pem")}
         cls.files["/etc/monitoring-plugins/smtp.password"] = cls.files["/etc/monitoring-plugins/imap.password"]
@@ -350,7 +358,8 @@ class Examples(unittest.TestCase):
 
     def can_run(self, command: str) -> bool:
         needs_postfix = "check_smtp_submit" in command or re.search(r"--protocol (?:smtp|submission)", command)
-        return not asks_dns(command) and not (needs_postfix and "MAIL_ENV" not in os.environ)
+        is_elsewhere = asks_dns(command) or "check_mail_roundtrip" in command
+        return not is_elsewhere and not (needs_postfix and "MAIL_ENV" not in os.environ)
 
     def check(self, command: str):
         self.assertRegex(command, self.HOSTS)
@@ -361,7 +370,7 @@ class Examples(unittest.TestCase):
         if "--output json" in command:
             self.assertEqual(json.loads(done.stdout)["code"], wanted)
         else:
-            self.assertRegex(done.stdout, "^(IMAP|SMTP|MAIL TLS) (OK|CRITICAL) - ")
+            self.assertRegex(done.stdout, "^(IMAP|SMTP|MAIL TLS|ROUNDTRIP) (OK|CRITICAL) - ")
 
     def test_those_of_the_man_page(self):
         self.check_all(man_examples(), self.LEAST[0])
@@ -406,6 +415,42 @@ class DnsExamples(Examples):
         if "--both-key-types" in command:
             return where + " -H dual.example.test --verify-name mail.example.test -p 25"
         return where + " -H mail.example.test -p " + ("25" if "mx." in command else self.tls_port(command))
+
+
+class PathExamples(Examples):
+    """Those of check_mail_roundtrip: over the whole path of a message, with both folders and all milters."""
+
+    LEAST = (7, 1)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        import dovecot  # pylint: disable=import-outside-toplevel
+        dovecot.doveadm(cls.live, "mailbox", "create", "-u", "letters", "Junk")
+        gtube = Path(cls.folder.name) / "gtube.txt"
+        gtube.write_text("Sieve of the test server looks at the address.\n", encoding="ascii")
+        cls.files["/etc/monitoring-plugins/gtube.txt"] = gtube
+        cls.files["mx.example.net"] = os.environ["PATH_AUTHSERV_ID"]
+
+    def can_run(self, command: str) -> bool:
+        return "check_mail_roundtrip" in command
+
+    def server(self, command: str) -> str:
+        is_mx = "--smtp-port 25" in command
+        domain = "@" + self.live["MAIL_DOMAIN"]
+        options = [] if "--authserv-id" not in command else ["--smtp-user letters", self.secret("smtp"),
+                                                             "--imap-user letters", self.secret("imap")]
+        options += ["--smtp-hostname", self.live["LIVE_HOST"], "--imap-hostname", self.live["LIVE_HOST"],
+                    "--smtp-port", self.live["MAIL_PORT_MX" if is_mx else "MAIL_PORT_PATH"], "--smtp-tls starttls",
+                    "--imap-port", self.live["LIVE_IMAPS_PORT"], "--imap-tls implicit",
+                    "--ca-file", self.live["LIVE_CA_FILE"], "--from letters" + domain,
+                    "--to letters%s%s" % ("+junk" * ("gtube" in command), domain)]
+        if "--authserv-id" not in command:
+            options += ["-U letters --password-file", self.live["LIVE_SECRETS"] + "/letters"]
+        return " " + " ".join(options)
+
+    def secret(self, side: str) -> str:
+        return "--%s-password-file %s/letters" % (side, self.live["LIVE_SECRETS"])
 
 
 class Install(unittest.TestCase):

@@ -5,12 +5,13 @@
 
 Scenarios of tests/scenarios, and for check_mail_tls rows of tests/workshop, are played with --output json, and again
 with -vvv, and each output is validated, closed (additionalProperties: false). Together they must show every member that
-the schema has, but for what is listed here. What comes from DNS is that of DnsSchema, which tests/live/mail_internet.py
-runs in a network of its own."""
+the schema has, but for what is listed here. What only real servers and DNS show is that of DnsSchema, which
+tests/live/mail_internet.py runs in a network of its own."""
 
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import os
 import re
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import types
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jsonschema
@@ -26,9 +28,12 @@ import jsonschema
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ["BIN"]).resolve()
 sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("scenarios", "support", "workshop", "live")]
+import roundtrip_scenario  # noqa: E402
 import run as player  # noqa: E402
 import scenario as scenarios  # noqa: E402
+import two_peers  # noqa: E402
 import workshop as workshops  # noqa: E402
+from dns_peer import DnsPeer  # noqa: E402
 
 SCHEMA = json.loads((ROOT / "packaging/json/plugin-output.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
@@ -37,23 +42,53 @@ search-hits search-refused login-alert login-referral login-no login-unavailable
 certificate-expired self-signed starttls-absent connect-refused banner-hangs pipe-and-newline-in-banner plaintext-allowed
 threshold-on-a-step cert-days-warning password-echoed select-nonexistent option-port option-password-file""".split()
 PLAYED = ["imap/" + name for name in PLAYED] + """smtp/login-ok-starttls smtp/send-ok smtp/auth-535 smtp/rcpt-554-rbl""".split()
+ROUND_TRIPS = """arrives-at-once rcpt-unknown bounced overtaken left-over-of-a-dead-run spam-score received-skewed
+authentication-pass authentication-of-a-stranger authentication-unreadable greylisted-too-long two-copies
+cleanup-drops-the-connection imap-untrusted state-spoilt""".split()
 ROWS = """good/smtp good/imap good/pop3 good/sieve good/lmtp good/imap-implicit expired/smtp future/smtp
 6-day-1/smtp wrong-name/smtp wrong-order/smtp self-signed/smtp both-key-types/smtp old-versions-accepted/smtp
 anonymous-dh/smtp staple-good/smtp staple-revoked/smtp staple-stale/smtp staple-garbage/smtp starttls-absent/pop3
 starttls-refused/sieve turned-away/smtp port-closed/smtp""".split()
-PLUGINS = ("check_imap_login", "check_smtp_submit", "check_mail_tls")
-# the servers of scenarios and rows have a number
-FROM_DNS = {"dns", "policy", "tlsa_owner", "tlsa", "mta_sts_id", "mta_sts_mode", "mta_sts_max_age", "mta_sts_mx",
-            "mta_sts_remarks", "mx"}
+PLUGINS = ("check_imap_login", "check_mail_roundtrip", "check_mail_tls", "check_smtp_submit")
+# the servers of scenarios and rows have a number, and the mailbox of round trips speaks TLS at once
+FROM_DNS = {"dns", "smtp_dns", "imap_dns", "imap_starttls", "imap_capability", "policy", "tlsa_owner", "tlsa",
+            "mta_sts_id", "mta_sts_mode", "mta_sts_max_age", "mta_sts_mx", "mta_sts_remarks", "mx"}
+
+
+def where() -> types.SimpleNamespace:
+    return types.SimpleNamespace(plugins=BIN, certificates=Path(os.environ["CERTIFICATES"]))
 
 
 def played(name: str, more: str = "") -> dict:
     scenario = scenarios.load(ROOT / "tests/scenarios" / (name + ".txt"))
     scenario.command += more
-    where = types.SimpleNamespace(plugins=BIN, certificates=Path(os.environ["CERTIFICATES"]))
-    done = player.play(scenario, "json", where)
+    done = player.play(scenario, "json", where())
     assert done.peer_fault is None, "%s: %s" % (name, done.peer_fault)
     return json.loads(done.stdout)
+
+
+def travelled(name: str, more: str = "", letter: tuple = ("", "")) -> dict:
+    """What check_mail_roundtrip prints in each run of a scenario; in its own letter one text stands for another."""
+    scenario = roundtrip_scenario.load(ROOT / "tests/scenarios/roundtrip" / (name + ".txt"))
+    scenario.command += more
+    for lines in scenario.letters.values():
+        lines[:] = [line.replace(*letter) for line in lines]
+    outputs = {}
+    for part, done in two_peers.play(scenario, "json", where()):
+        assert not done.peer_fault and done.code == part.verdict.exit, "%s: %s" % (name, done)
+        outputs["roundtrip %s %d%s" % (name, part.number, more)] = json.loads(done.stdout)
+    return outputs
+
+
+def travelled_with_dns() -> dict:
+    """DNS tells the policy, with something odd about it; the server has something to say of ARC as well."""
+    policies = {"_dmarc.example.org": {"TXT": ["v=DMARC1; p=reject; t=y", "v=DMARC1; p=none"]}}
+    outputs = {}
+    for records in (policies, {"_dmarc.example.org": {"TXT": ["v=DMARC1; p=reject; t=y"]}}):
+        with DnsPeer(records=records) as peer:
+            outputs.update(travelled("authentication-pass", " --resolver 127.0.0.1:%d" % peer.port,
+                                     ("dmarc=pass", "arc=pass; dmarc=pass")))
+    return outputs
 
 
 def printed(plugin: str, *options: str) -> dict:
@@ -92,6 +127,10 @@ class Schema(unittest.TestCase):
         cls.outputs = {name: played(name) for name in PLAYED}
         cls.outputs.update({name + " -vvv": played(name, " -vvv") for name in PLAYED})
         cls.outputs.update(surveyed(ROWS))
+        with ThreadPoolExecutor(4) as pool:  # they mostly wait
+            for outputs in pool.map(lambda trip: travelled(*trip), itertools.product(ROUND_TRIPS, ("", " -vvv"))):
+                cls.outputs.update(outputs)
+        cls.outputs.update(travelled_with_dns())
         for plugin in PLUGINS:
             for option in ("--help", "--version", "--no-such-option"):
                 cls.outputs[plugin + " " + option] = printed(plugin, option)
@@ -168,7 +207,7 @@ class Schema(unittest.TestCase):
 
 
 class DnsSchema(unittest.TestCase):
-    """What check_mail_tls says of DNS and policies."""
+    """What check_mail_tls says of DNS and policies, and a round trip between names."""
 
     @classmethod
     def setUpClass(cls):
@@ -188,6 +227,17 @@ class DnsSchema(unittest.TestCase):
                     ("--mx", "onebad.example.test", "--dane", "-vvv"), ("--mx", "nullmx.example.test"),
                     ("-H", "mail.example.test", "-p", "25", "--mta-sts", "absent.example.test"),
                     ("-H", "nowhere.example.test", "-p", "25", "--dane"))}
+                cls.outputs["round trip"] = cls.round_trip(live)
+
+    @staticmethod
+    def round_trip(live: dict) -> dict:
+        import dovecot  # pylint: disable=import-outside-toplevel
+        mail = dovecot.read_env(os.environ["MAIL_ENV"])
+        return printed("check_mail_roundtrip", "-H", "mail.example.test", "--resolver", os.environ["NET_RESOLVER"],
+                       "--ca-file", live["LIVE_CA_FILE"], "-U", "letters",
+                       "--password-file", live["LIVE_SECRETS"] + "/letters", "--imap-tls", "starttls",
+                       "--imap-port", live["LIVE_IMAP_PORT"], "--smtp-port", mail["MAIL_PORT_SUBMISSION"],
+                       "--from", "letters@example.test", "--to", "letters@example.test")
 
     @staticmethod
     def asked(trusted: str, *options: str) -> dict:

@@ -10,7 +10,6 @@ A zone is "signed", "unsigned" (secure for nobody) or "lapsed" (its signatures e
 `forged` of a zone replaces text after the signing: only the records it touches are bogus."""
 
 import glob
-import glob
 import hashlib
 import os
 import shutil
@@ -51,7 +50,7 @@ server:
   access-control: 0.0.0.0/0 allow
   do-ip6: no
   num-threads: 1
-  username: ""
+  username: "{user}"
   chroot: ""
   directory: "{folder}"
   logfile: "{folder}/unbound.log"
@@ -61,6 +60,7 @@ server:
   module-config: "validator iterator"
   do-not-query-localhost: no
   local-zone: "test." nodefault
+  local-zone: "2.0.192.in-addr.arpa." nodefault
   val-log-level: 2
 remote-control:
   control-enable: no
@@ -109,11 +109,12 @@ class NameServers:
     """Both servers, from the moment they answer until the end of the `with`. `resolver` validates; `authority` is nsd
     itself, which knows of no validation; `resolvers` has the same as `resolver` for each of `addresses`."""
 
-    def __init__(self, zones, addresses=("127.0.0.1",)):
+    def __init__(self, zones, addresses=("127.0.0.1",), port=0):
+        """`port`: where the resolver listens (0: any free one); 53 needs root."""
         missing = [name for name in PROGRAMS if not shutil.which(name, path=environment()["PATH"])]
         if missing:
             raise SystemExit("dnssec_zone.py: no %s here: `sh packaging/needs.sh live` gets them" % " ".join(missing))
-        self._zones, self._addresses, self._processes = zones, addresses, []
+        self._zones, self._addresses, self._port, self._processes = zones, addresses, port, []
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="mailcheck-dns.", dir="/tmp")
@@ -175,7 +176,7 @@ class NameServers:
 
     def _start(self):
         for _ in range(5):  # somebody may be faster with one of the ports
-            ports = dovecot.free_port(), dovecot.free_port()
+            ports = dovecot.free_port(), self._port or dovecot.free_port()
             self._configure(*ports)
             self._processes = [self._launch("nsd", "-d", "-c", "nsd.conf"), self._launch("unbound", "-d", "-c",
                                                                                           "unbound.conf")]
@@ -192,7 +193,9 @@ class NameServers:
     def _configure(self, nsd_port, unbound_port):
         nsd = NSD_CONF.format(port=nsd_port, folder=self.folder)
         interfaces = "\n  ".join("interface: %s@%d" % (address, unbound_port) for address in self._addresses)
-        unbound = UNBOUND_CONF.format(interfaces=interfaces, folder=self.folder)
+        # with a port of root's it begins as root, and becomes the ordinary user itself
+        user = dovecot.account().pw_name if self._port else ""
+        unbound = UNBOUND_CONF.format(interfaces=interfaces, folder=self.folder, user=user)
         for zone in self._zones:
             nsd += 'zone:\n  name: "%s."\n  zonefile: "%s"\n' % (zone.name, self._path(zone, ".zone"))
             unbound += 'stub-zone:\n  name: "%s."\n  stub-addr: 127.0.0.1@%d\n' % (zone.name, nsd_port)
@@ -203,10 +206,10 @@ class NameServers:
                 file.write(text)
 
     def _launch(self, name, *arguments):
+        user = {} if name == "unbound" and self._port else dovecot.become(dovecot.account())
         with open(os.path.join(self.folder, name + ".out"), "ab") as out:
             return subprocess.Popen([name, *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                    cwd=self.folder, env=environment(), start_new_session=True,
-                                    **dovecot.become(dovecot.account()))
+                                    cwd=self.folder, env=environment(), start_new_session=True, **user)
 
     def _answers(self, port):
         """True once unbound has an answer of nsd to give."""

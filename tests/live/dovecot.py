@@ -39,6 +39,8 @@ ADDRESSES = {
     "ENDING": "127.0.0.17",
     "TLS_REQUIRED": "127.0.0.18",
     "SURVEY": "127.0.0.19",  # nothing is wrong
+    "NO_UIDPLUS": "127.0.0.20",
+    "NO_IDLE": "127.0.0.21",
 }
 PORTS = ["IMAP", "IMAPS", "POP3", "POP3S", "SIEVE", "LMTP", "AUTH"]
 PROGRAMS = ["imap-login", "pop3-login", "managesieve-login", "lmtp"]
@@ -125,6 +127,7 @@ def make_folder(user):
     subprocess.run(["sh", os.path.join(HERE, "../support/test_ca.sh"), os.path.join(folder, "certificates"),
                     os.path.join(HERE, "more_certificates.sh")], check=True, env=environment())
     accounts.write(folder)
+    shutil.copy(os.path.join(HERE, "junk.sieve"), folder)
     mail_store.make(os.path.join(folder, "home"))
     if os.geteuid() == 0:
         give(folder, user)

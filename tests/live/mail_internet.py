@@ -56,7 +56,7 @@ def run(command, folder):
         dovecot.start(live_file)
         live = dovecot.read_env(live_file)
         certificates = live["LIVE_CERTIFICATES"]
-        postfix.start(mail_file, live_file, services(certificates))
+        postfix.start(mail_file, live_file, postfix.Extras(services(certificates)))
         zones = mail_zones.zones(certificates, ports(live, dovecot.read_env(mail_file)))
         with NameServers(zones, ["127.0.0.1", REMOTE]) as servers:
             environment = {"LIVE_ENV": live_file, "MAIL_ENV": mail_file, "NET_RESOLVER": servers.resolver,

@@ -18,7 +18,7 @@ INBOX = [
 ]
 # user -> messages in INBOX
 OTHERS = {"quoted": 1, "umlaut": 1, "tight": 9, "unlimited": 2, "crowded": 0, "imap.example.test": 0, "empty": 0,
-          "letters": 0, "parcels": 0}
+          "letters": 0, "parcels": 0, "heap": 0}
 
 
 def make(homes):

@@ -6,8 +6,9 @@ import fcntl
 import os
 import socket
 import struct
+import subprocess
 
-CLONE_NEWNET = 0x40000000
+CLONE_NEWNET, CLONE_NEWNS = 0x40000000, 0x00020000
 SIOCSIFFLAGS, SIOCSIFADDR = 0x8914, 0x8916
 IFF_UP, IFF_RUNNING = 0x1, 0x40
 
@@ -19,6 +20,16 @@ def enter():
         raise SystemExit("name_space.py: no network name space: " + os.strerror(ctypes.get_errno()))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP | IFF_RUNNING))
+
+
+def use_resolver(file):
+    """From now on `file` is /etc/resolv.conf for this process and all that it starts (a mount name space of their own:
+    the machine's file is not touched). To be called before it has threads."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNS) != 0:
+        raise SystemExit("name_space.py: no mount name space: " + os.strerror(ctypes.get_errno()))
+    subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+    subprocess.run(["mount", "--bind", file, os.path.realpath("/etc/resolv.conf")], check=True)
 
 
 def add_address(address, number=1):

@@ -23,12 +23,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 
 import dovecot
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DOMAIN = "example.test"
-RECIPIENTS = ["letters", "parcels", "tight", "größe"]  # accounts of Dovecot, and one that needs SMTPUTF8
+# accounts of Dovecot, one that needs SMTPUTF8, and one that Dovecot does not know: its mail comes back
+RECIPIENTS = ["letters", "parcels", "heap", "tight", "unlimited", "größe", "vanished"]
 CASES = ["SUBMISSION", "SUBMISSIONS", "MX", "GREYLIST", "LISTED", "PROXY", "NO_TLS", "EXPIRED", "NO_SIZE"]
 DNS_LIST = "list.example.test"
 SIZE_LIMIT = 50000  # as in postfix.main.cf.in
@@ -37,6 +39,15 @@ START_SECONDS = 20
 OWN_QUEUES = ["active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved",
               "trace"]
 GROUP_QUEUES = {"maildrop": 0o1730, "public": 0o2710}
+
+
+@dataclass
+class Extras:
+    """What is not as usual."""
+
+    services: str = ""  # more lines for master.cf; @X_PORT@ there is a port of its own, MAIL_PORT_X
+    greylist_seconds: int = 300
+    has_dns_list: bool = True  # else Postfix asks the resolver that is there
 
 
 class NeedsRoot(SystemExit):
@@ -116,9 +127,9 @@ def make_folder(user, group):
     return folder
 
 
-def fill_in(template, target, values):
+def fill_in(template, target, values, more=""):
     with open(os.path.join(HERE, template), encoding="utf-8") as file:
-        text = re.sub("@([A-Z_]+)@", lambda name: str(values[name.group(1)]), file.read())
+        text = re.sub("@([A-Z_]+)@", lambda name: str(values[name.group(1)]), file.read() + more)
     with open(target, "w", encoding="utf-8") as file:
         file.write(text)
 
@@ -159,11 +170,11 @@ def with_resolver(folder):
     return []
 
 
-def launch_postgrey(folder, programs, user, port):
-    files = os.path.join(folder, "postgrey")
+def launch_postgrey(folder, programs, port, seconds):
+    user, files = owner()[0], os.path.join(folder, "postgrey")
     return launch(folder, "postgrey", [
-        *programs.postgrey(folder), "--inet=127.0.0.1:%d" % port, "--delay=300", "--dbdir=" + files,
-        "--user=" + user.pw_name, "--group=" + grp.getgrgid(user.pw_gid).gr_name,
+        *programs.postgrey(folder), "--inet=127.0.0.1:%d" % port, "--delay=%d" % seconds,
+        "--dbdir=" + files, "--user=" + user.pw_name, "--group=" + grp.getgrgid(user.pw_gid).gr_name,
         "--whitelist-clients=" + files + "/whitelist_clients",
         "--whitelist-recipients=" + files + "/whitelist_recipients"], programs.environment)
 
@@ -193,24 +204,31 @@ def logs(folder):
     return text
 
 
-def launch_all(folder, user, group, dovecot_env, services):
-    """Starts the three programs. Returns the ports of the cases and the processes by name."""
-    programs = Programs()
-    ports = {name: dovecot.free_port() for name in [*CASES, "POLICY"]}
+def configure(folder, programs, dovecot_env, services):
+    """Writes both files. Returns the ports of the cases."""
+    user, group = owner()
+    cases = [*CASES, *re.findall("@([A-Z_]+)_PORT@", services), "POLICY"]
+    ports = {name: dovecot.free_port() for name in cases}
     values = {"DIR": folder, "HOST": dovecot.HOST, "OWNER": user.pw_name, "GROUP": group.gr_name,
               "DAEMONS": programs.daemons, "COMMANDS": programs.commands, "LIBRARIES": programs.libraries,
               "CERTIFICATES": dovecot_env["LIVE_CERTIFICATES"], "AUTH_PORT": dovecot_env["LIVE_AUTH_PORT"],
               "LMTP_PORT": dovecot_env["LIVE_LMTP_PORT"], "DNS_LIST": DNS_LIST,
               **{name + "_PORT": port for name, port in ports.items()}}
-    for name in ("main.cf", "master.cf"):
-        fill_in("postfix.%s.in" % name, os.path.join(folder, "etc", name), values)
-    with open(os.path.join(folder, "etc/master.cf"), "a", encoding="utf-8") as file:
-        file.write(services)
-    started = {}
+    fill_in("postfix.main.cf.in", os.path.join(folder, "etc/main.cf"), values)
+    fill_in("postfix.master.cf.in", os.path.join(folder, "etc/master.cf"), values, services)
+    return ports
+
+
+def launch_all(folder, dovecot_env, extras):
+    """Starts the three programs. Returns the ports of the cases and the processes by name."""
+    programs = Programs()
+    ports = configure(folder, programs, dovecot_env, extras.services)
+    started, prefix = {}, []
     try:
-        started["DNS"] = launch_dns_list(folder, programs.environment)
-        started["POSTGREY"] = launch_postgrey(folder, programs, user, ports["POLICY"])
-        prefix = with_resolver(folder)
+        if extras.has_dns_list:
+            started["DNS"] = launch_dns_list(folder, programs.environment)
+            prefix = with_resolver(folder)
+        started["POSTGREY"] = launch_postgrey(folder, programs, ports["POLICY"], extras.greylist_seconds)
         # master itself, not `postfix start`: that one checks the whole installation first, for a second
         started["POSTFIX"] = launch(folder, "postfix", [*prefix, programs.daemons + "/master", "-c", folder + "/etc",
                                                         "-d"], programs.environment)
@@ -235,8 +253,7 @@ def write_env(path, folder, ports, started):
         file.writelines("%s=%s\n" % (key, shlex.quote(str(value))) for key, value in values.items())
 
 
-def start(env_file, dovecot_file, services=""):
-    """`services`: more lines for master.cf."""
+def start(env_file, dovecot_file, extras=Extras()):
     if os.geteuid() != 0:
         raise NeedsRoot("postfix.py: Postfix needs root, so check_smtp_submit is not tried against one here")
     if os.path.exists(env_file):
@@ -246,7 +263,7 @@ def start(env_file, dovecot_file, services=""):
     for last_try in (False, False, True):  # somebody may be faster with one of the ports
         folder = make_folder(user, group)
         try:
-            ports, started = launch_all(folder, user, group, dovecot.read_env(dovecot_file), services)
+            ports, started = launch_all(folder, dovecot.read_env(dovecot_file), extras)
             break
         except BaseException as error:
             shutil.rmtree(folder)
@@ -262,8 +279,7 @@ def stop(env_file):
     if not os.path.exists(env_file):
         return
     env = dovecot.read_env(env_file)
-    for name in ("POSTFIX", "POSTGREY", "DNS"):
-        pid = int(env["MAIL_PID_" + name])
+    for pid in [int(env[name]) for name in ("MAIL_PID_POSTFIX", "MAIL_PID_POSTGREY", "MAIL_PID_DNS") if name in env]:
         for sign, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
             if dovecot.is_alive(pid, env["MAIL_DIR"]):
                 os.kill(pid, sign)

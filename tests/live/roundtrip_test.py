@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""check_mail_roundtrip over the whole path of mail_path.py: submission, OpenDKIM, DNS, MX, OpenDMARC, LMTP, Dovecot
+with Sieve. Every ending that real servers can produce, and nothing left behind (RoundtripTest)."""
+
+import concurrent.futures
+import shutil
+import tempfile
+import time
+import unittest
+
+from harness import ENV, doveadm, secret
+from mail_path import GREYLIST_SECONDS
+from roundtrip_harness import (MAIL, RoundtripTest, addresses, authentication, content, expunge, legs, let_go,
+                               make_folder)
+from smtp_harness import to
+
+SMTP_LABELS = ["smtp_" + name for name in ("connect", "greeting", "ehlo", "starttls", "tls", "auth", "mail", "rcpt",
+                                           "body", "data", "quit")]
+IMAP_LABELS = ["imap_" + name for name in ("connect", "greeting", "tls", "auth", "select", "fetch", "logout")]
+REST = ["transit", "cleanup", "total", "hops", "slowest_hop", "smtp_cert_days", "imap_cert_days"]
+
+
+class PathTest(RoundtripTest):
+    def test_arrives_signed_and_aligned(self):
+        run = self.check(0, legs(), addresses(), authentication(),
+                         says=["INBOX", "spf pass", "dkim pass", "dmarc pass"],
+                         labels=[*SMTP_LABELS, *IMAP_LABELS, *REST], without=["pending", "lost"])
+        self.assertLess(run.values["transit"], 5)
+        self.assertEqual(run.values["hops"], 3)  # submission, MX, LMTP
+        self.assertGreater(run.values["total"], run.values["transit"])
+
+    def test_implicit_tls_for_both(self):
+        self.check(0, legs("PATHS"), addresses(), authentication("dmarc", alignment="relaxed"), "--resolver",
+                   "127.0.0.1", says="dmarc pass", without=["smtp_starttls"])
+
+    def test_marked_mail_is_found_in_junk(self):
+        self.check(1, legs(), addresses(), "--header", "X-Spam-Flag: YES", says=["Junk"], labels=["transit", "junk"])
+        self.check(1, legs(), addresses(recipient=to("letters+junk")), says=["Junk"])
+        self.check(0, legs(), addresses(), "--header", "X-Spam-Flag: YES", "--result", "junk=OK", says=["Junk"])
+
+    def test_junk_may_be_left_alone(self):
+        self.check(2, legs(), addresses(), "--header", "X-Spam-Flag: YES", "--junk", "none", "--wait", "1",
+                   says="not-seen")
+        expunge("letters", "Junk", "header", "subject", "roundtrip")  # nobody looked there, so nobody cleaned
+
+    def test_a_policy_of_none_is_pointed_out(self):
+        run = self.check(0, legs(), addresses("lenient.test"), authentication(), "-vv", says="dmarc pass")
+        self.assertIn("dmarc-none", run.out)
+        run = self.check(0, legs(), addresses(), authentication(), "-vv", says="dmarc pass")
+        self.assertNotIn("dmarc-none", run.out)
+
+    def test_an_unsigned_path(self):
+        self.check(2, legs(), addresses("unsigned.test"), authentication(), says=["spf pass", "dkim none"])
+        self.check(0, legs(), addresses("unsigned.test"), authentication("spf"), says=["spf pass"])
+
+    def test_a_sender_that_spf_does_not_know(self):
+        self.check(2, legs(), addresses("stranger.test"), authentication(), says=["spf fail", "dmarc fail"])
+
+    def test_an_unknown_authserv_id_proves_nothing(self):
+        self.check(2, legs(), addresses(), "--authserv-id", "mx.foreign.example", "--require", "spf")
+
+    def test_bounced(self):
+        run = self.check(2, legs(), addresses(recipient=to("vanished")),
+                         says=["bounced", "550 5.1.1", "User doesn't exist"])
+        self.assertLess(run.seconds, 10)
+
+    def test_options_of_each_leg(self):
+        host, trust = ENV["LIVE_HOST"], ENV["LIVE_CA_FILE"]
+        smtp = ["--smtp-hostname", host, "--smtp-address", "127.0.0.1", "--smtp-port", MAIL["MAIL_PORT_PATHS"],
+                "--smtp-tls", "implicit", "--smtp-ca-file", trust, "--smtp-user", "letters",
+                "--smtp-password-file", secret("letters")]
+        imap = ["--imap-hostname", host, "--imap-address", "127.0.0.1", "--imap-port", ENV["LIVE_IMAP_PORT"],
+                "--imap-tls", "starttls", "--imap-ca-file", trust, "--imap-user", "parcels",
+                "--imap-password-file"]
+        parcels = ["--from", to("letters"), "--to", to("parcels")]
+        self.check(0, smtp, imap, secret("parcels"), parcels, labels=["imap_starttls"], without=["smtp_starttls"])
+        run = self.check(2, smtp, imap, secret("wrong"), parcels, says="auth-failed", without=["smtp_data"])
+        self.assertIn("imap", run.line.lower())
+        run = self.check(2, smtp, imap, secret("parcels"), parcels, "--smtp-password-file", secret("wrong"),
+                         says="auth-failed", without=["smtp_data"])
+        self.assertIn("smtp", run.line.lower())
+
+    def test_an_unknown_recipient_is_not_accepted(self):
+        self.check(2, legs(), addresses(recipient=to("nobody")), says=["unknown-recipient", "550 5.1.1"],
+                   without=["smtp_data", "transit"])
+
+    def test_ways_to_wait(self):
+        for way in ("idle", "0.2", "auto"):
+            with self.subTest(way=way):
+                self.check(0, legs(), addresses(), "--poll", way, labels=["transit"])
+
+    def test_keep(self):
+        run = self.check(0, legs(), addresses(), "--keep", "-vv", labels=["transit"])
+        left = [row for row in content("letters") if row not in self.before["letters"]]
+        self.assertEqual([row[0] for row in left], ["INBOX"], run)
+        self.assertNotIn("\\Seen", left[0][2])
+        self.assertNotIn("\\Deleted", left[0][2])
+        expunge("letters", "INBOX", "uid", left[0][1])
+
+    def test_trash(self):
+        make_folder("letters", "Trash")
+        for where in (["--trash", "Trash"], ["--trash", "Trash", "--header", "X-Spam-Flag: YES", "--result", "junk=OK"]):
+            self.check(0, legs(), addresses(), where)
+            moved = doveadm("fetch", "-u", "letters", "uid flags", "mailbox", "Trash", "header",
+                            "x-mailcheck-roundtrip", "id=")
+            self.assertEqual(len(moved), 1)
+            expunge("letters", "Trash", "ALL")
+
+    def test_two_checks_in_one_mailbox(self):
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            runs = [pool.submit(self.check, 0, legs(), addresses(), "--id", "check %d" % (number % 4), says="INBOX")
+                    for number in range(8)]
+            for run in runs:
+                run.result()
+
+    def test_the_body_is_whole_on_the_way(self):
+        """Every header that the plugin writes stands in the mail that arrives."""
+        self.check(0, legs(), addresses(), "--keep", "--subject", "Prüfung", "--header", "X-Probe: größer")
+        rows = doveadm("fetch", "-u", "letters", "uid hdr.subject hdr.x-probe hdr.x-mailcheck-roundtrip "
+                       "hdr.message-id", "mailbox", "INBOX", "header", "x-mailcheck-roundtrip", "id=")
+        self.assertEqual(len(rows), 1, rows)
+        parts = dict(part.strip().split("=") for part in rows[0]["hdr.x-mailcheck-roundtrip"].split(";"))
+        self.assertRegex(parts["token"], "^[0-9a-f]{32}$")
+        self.assertRegex(parts["id"], "^[0-9a-f]{16}$")
+        self.assertLess(abs(time.time() - int(parts["sent"])), 60)
+        self.assertEqual(rows[0]["hdr.message-id"], "<%s.%s@example.test>" % (parts["token"], parts["id"]))
+        expunge("letters", "INBOX", "uid", rows[0]["uid"])
+
+
+class MemoryTest(RoundtripTest):
+    """Runs that remember (--state-dir)."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder = tempfile.mkdtemp(prefix="mailcheck-state.")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.state = ["--state-dir", self.folder]
+
+    def test_greylisted_and_later_accepted(self):
+        self.check(1, legs("PATH_GREY"), addresses(), self.state, says=["greylisted", "450 4.2.0"],
+                   without=["smtp_data", "transit"])
+        time.sleep(GREYLIST_SECONDS + 0.2)
+        self.check(0, legs("PATH_GREY"), addresses(), self.state, authentication(), says="INBOX", labels=["transit"])
+        # the envelope is the same each time, so there is no second wait
+        self.check(0, legs("PATH_GREY"), addresses(), self.state, says="INBOX")
+
+    def test_greylisted_for_too_long(self):
+        """Both runs come before postgrey lets anybody in."""
+        parcels = addresses(recipient=to("parcels"))
+        imap = ["--imap-user", "parcels", "--imap-password-file", secret("parcels")]
+        tolerance = ["--greylist-tolerance", "0.2"]
+        self.check(1, legs("PATH_GREY"), imap, parcels, self.state, tolerance, says="greylisted")
+        time.sleep(0.4)
+        self.check(2, legs("PATH_GREY"), imap, parcels, self.state, tolerance, says="greylisted")
+
+    def hold(self, *options):
+        """A run whose message is put on hold."""
+        run = self.check(0, legs("PATH_HOLD"), addresses(), self.state, "--wait", "0.5", options,
+                         labels=["pending"], without=["transit"])
+        self.assertEqual(run.values["pending"], 1)
+
+    def test_pending_and_found_by_the_next_run(self):
+        self.hold()
+        time.sleep(1)
+        let_go()
+        run = self.check(0, legs(), addresses(), self.state, "-vv", labels=["transit"])
+        self.assertEqual((run.values["pending"], run.values["lost"]), (0, 0), run)
+        self.assertIn("late", run.out)
+
+    def test_overtaken_is_lost_until_it_comes(self):
+        self.hold()
+        time.sleep(1)  # a message tells when it was sent in whole seconds
+        run = self.check(2, legs(), addresses(), self.state, says="lost", labels=["transit"])
+        self.assertEqual((run.values["pending"], run.values["lost"]), (0, 1), run)
+        let_go()
+        run = self.check(0, legs(), addresses(), self.state, labels=["transit"])
+        self.assertEqual((run.values["pending"], run.values["lost"]), (0, 0), run)
+
+    def test_too_old_is_lost_and_stays_so_for_some_runs(self):
+        self.hold()
+        time.sleep(1.2)
+        old = [*self.state, "--lost-after", "1", "--lost-runs", "2"]
+        for _ in range(2):
+            run = self.check(2, legs(), addresses(), old, says="lost")
+            self.assertEqual(run.values["lost"], 1, run)
+        run = self.check(0, legs(), addresses(), old)
+        self.assertEqual(run.values["lost"], 0, run)
+
+    def test_without_memory_it_is_not_seen(self):
+        self.check(2, legs("PATH_HOLD"), addresses(), "--wait", "0.5", says="not-seen", without=["transit", "pending"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
