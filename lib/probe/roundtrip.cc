@@ -247,6 +247,7 @@ class Roundtrip {
     }
     facts_.clean_up = watch_.clean_up(
         ours, [&](const SeenMessage& one) { return is_left_over(one); }, deadlines_.good_bye());
+    bounces_.clean_up(facts_.clean_up, deadlines_.good_bye());
     if (!watch_.keeps()) facts_.clean_up_time = environment_.clock.now() - begin;
   }
 
