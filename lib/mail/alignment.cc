@@ -24,7 +24,8 @@ AlignmentFacts align(const std::string& from_domain, const AuthenticationResults
     if (!is_pass(signature.result)) continue;
     facts.dkim = std::max(facts.dkim, align(from_domain, signature.domain, organizational));
   }
-  if (results.spf && is_pass(results.spf->result)) {
+  // DMARC looks at the envelope sender alone; the name in EHLO is somebody else's.
+  if (results.spf && is_pass(results.spf->result) && results.spf->identity != "helo") {
     facts.spf = align(from_domain, results.spf->domain, organizational);
   }
   return facts;

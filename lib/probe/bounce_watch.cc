@@ -19,23 +19,26 @@ BounceWatch::BounceWatch(MailboxWatch& mailbox, std::optional<WatchRequest> send
 void BounceWatch::note(const base::Result<void>& result) {
   if (result) return;
   const base::Error& error = result.error();
+  if (error.kind == base::ErrorKind::timeout && !sender_->is_hanging()) return;  // the time is over for everybody
+  is_watched_ = false;
   fault_ = sender_->mask().apply(
       fmt::format("{}: {}, {}", base::to_string(error.stage), base::to_string(error.kind), error.detail));
-  sender_.reset();
 }
 
 void BounceWatch::open() {
-  if (sender_) note(sender_->open());
+  if (!sender_) return;
+  is_watched_ = true;
+  note(sender_->open());
 }
 
 void BounceWatch::look_back() {
-  if (!sender_) return;
+  if (!is_watched_) return;
   sender_->look_back({});
   look();
 }
 
 void BounceWatch::look() {
-  if (sender_) note(sender_->look());
+  if (is_watched_) note(sender_->look());
 }
 
 bool BounceWatch::has_failed(const mail::ProbeMark& mark, std::string_view domain) const {
@@ -58,14 +61,17 @@ void BounceWatch::sort(const MailboxWatch& watch, std::vector<FoundMessage>& fou
   for (const SeenReport& seen : watch.reports()) {
     const auto mark =
         std::find_if(marks.begin(), marks.end(), [&](const auto& one) { return is_about(seen.report, one, domain); });
+    // One on a message that nobody waits for any more is only taken away.
+    const bool is_old_one = std::any_of(seen.report.marks.begin(), seen.report.marks.end(),
+                                        [&](const auto& one) { return one.check == marks.front().check; });
+    if (mark != marks.end() || is_old_one) found.push_back({seen.folder, seen.uid});
     if (mark == marks.end()) continue;
-    found.push_back({seen.folder, seen.uid});
     if (seen.report.action != Action::delivered) bounces_.emplace_back(*mark, seen.report);
   }
 }
 
 void BounceWatch::clean_up(CleanUp& result, base::Deadline deadline) {
-  if (!sender_) return;
+  if (!is_watched_) return;
   const CleanUp own = sender_->clean_up(
       found_at_sender_, [](const SeenMessage&) { return false; }, deadline);
   result.removed += own.removed;

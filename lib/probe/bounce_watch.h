@@ -48,6 +48,7 @@ class BounceWatch {
 
   MailboxWatch& mailbox_;
   std::optional<MailboxWatch> sender_;
+  bool is_watched_ = false;  // the sender's, up to now
   std::vector<std::pair<mail::ProbeMark, mail::DeliveryReport>> bounces_;
   std::vector<FoundMessage> found_;
   std::vector<FoundMessage> found_at_sender_;

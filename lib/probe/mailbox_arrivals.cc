@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "mail/header_section.h"
@@ -13,15 +14,14 @@ namespace {
 using base::ErrorKind;
 using base::Result;
 
-constexpr unsigned kMostReconnects = 3;
+constexpr unsigned kMostReconnects = 5;
 constexpr base::Duration kReconnectPause = std::chrono::milliseconds(300);
-constexpr std::size_t kMostReports = 50;     // that are read in one run
+constexpr std::size_t kMostReports = 50;     // bodies that are read in one run
 constexpr std::size_t kMostMessages = 1000;  // of ours
 constexpr int kMostFetches = 5;              // in a row
 constexpr base::Duration kClosePause = std::chrono::milliseconds(100);
 constexpr base::Duration kShortestRound = std::chrono::milliseconds(40);
-constexpr std::size_t kLookIntoJunk = 4;  // close looks go there less often
-constexpr std::size_t kLookAnyway = 5;    // a server may forget to tell of new mail: every so many looks nobody asks it
+constexpr std::size_t kLookAnyway = 5;  // a server may forget to tell of new mail: so many close looks it is believed
 
 }  // namespace
 
@@ -36,8 +36,11 @@ Result<void> MailboxWatch::look() {
 }
 
 bool MailboxWatch::may_reconnect(const base::Error& error) const {
-  const bool is_lost = error.kind == ErrorKind::connection_lost || error.kind == ErrorKind::service_closing ||
-                       error.kind == ErrorKind::connect || error.kind == ErrorKind::greeting;
+  // auth_unavailable: the server still counts the connection that was lost.
+  constexpr std::array kPassing = {ErrorKind::connection_lost, ErrorKind::service_closing, ErrorKind::connect,
+                                   ErrorKind::greeting,        ErrorKind::tls_handshake,   ErrorKind::dns,
+                                   ErrorKind::auth_unavailable};
+  const bool is_lost = std::find(kPassing.begin(), kPassing.end(), error.kind) != kPassing.end();
   return is_lost && reconnects_ < kMostReconnects && !deadlines_.session().has_expired();
 }
 
@@ -53,13 +56,12 @@ Result<void> MailboxWatch::reconnect() {
 Result<void> MailboxWatch::look_once() {
   if (auto selected = select(0); !selected) return selected;
   if (auto asked = client_->noop(); !asked) return asked;
-  const bool is_due = looks_++ % kLookAnyway == kLookAnyway - 1;
+  const bool is_due = !std::exchange(is_close_look_, false) || looks_++ % kLookAnyway == kLookAnyway - 1;
   const bool has_news = client_->take_news();
   if (has_news || is_due || is_behind(0)) {
     if (auto fetched = fetch_new(0); !fetched) return fetched;
   }
-  const bool is_turn_of_junk = !std::exchange(is_close_look_, false) || looks_ % kLookIntoJunk == 0;
-  return folders_.size() > 1 && is_turn_of_junk ? look_into_junk() : Result<void>{};
+  return folders_.size() > 1 && junk_fault_.empty() ? look_into_junk() : Result<void>{};
 }
 
 Result<void> MailboxWatch::look_into_junk() {
@@ -67,20 +69,15 @@ Result<void> MailboxWatch::look_into_junk() {
   auto asked = client_->status(junk.wire_name);
   if (!asked && asked.error().is_answered) {
     junk_fault_ = fmt::format("{} can no longer be looked into: {}", folder_name(1), asked.error().peer_text);
-    std::erase_if(messages_, [](const auto& one) { return one.folder == 1; });
-    std::erase_if(reports_, [](const auto& one) { return one.folder == 1; });
-    folders_.pop_back();
     return {};
   }
   if (!asked) return asked;
   const auto& answers = client_->session().statuses();
   if (answers.empty() || !answers.back().uid_next) return {};
   if (auto noted = note(junk, answers.back().uid_validity, answers.back().uid_next); !noted) return noted;
-  const std::uint64_t uid_next = *answers.back().uid_next;
-  if (uid_next <= junk.next) return {};
+  if (!is_behind(1)) return {};
   if (auto selected = select(1); !selected) return selected;
   if (auto fetched = fetch_new(1); !fetched) return fetched;
-  junk.next = std::max(junk.next, uid_next);  // what is not there any more is not asked for again
   if (auto selected = select(0); !selected) return selected;
   return is_behind(0) ? fetch_new(0) : Result<void>{};
 }
@@ -95,20 +92,24 @@ Result<void> MailboxWatch::fetch_new(std::size_t index) {
     std::erase_if(messages, [&](const imap::Message& one) { return one.uid.value_or(0) < from; });
     for (const imap::Message& one : messages) folders_[index].next = std::max(folders_[index].next, *one.uid + 1);
     if (auto taken = take(index, messages); !taken) return taken;
+    // What is not there any more is not asked for again.
+    if (is_whole) folders_[index].next = std::max(folders_[index].next, folders_[index].told);
     if (is_whole) break;
   }
-  folders_[index].next = std::max({folders_[index].next, folders_[index].noted, told_uid_next()});
   return {};
 }
 
-// By the last SELECT: 0 where the server did not say.
-std::uint64_t MailboxWatch::told_uid_next() const {
-  return client_->session().mailbox().uid_next.value_or(0);
+// There may be what was not looked at. It may have come before the folder was opened: then nobody tells of it.
+bool MailboxWatch::is_behind(std::size_t folder) const {
+  return folders_[folder].next < folders_[folder].told;
 }
 
-// The folder is open, and there may be what was not looked at: it came before it was opened, nobody tells of it.
-bool MailboxWatch::is_behind(std::size_t folder) const {
-  return folders_[folder].next < std::max(folders_[folder].noted, told_uid_next());
+bool MailboxWatch::has_seen_everything() const {
+  if (!junk_fault_.empty()) return false;
+  for (std::size_t folder = 0; folder < folders_.size(); ++folder) {
+    if (is_behind(folder)) return false;
+  }
+  return true;
 }
 
 Result<void> MailboxWatch::take(std::size_t folder, const std::vector<imap::Message>& messages) {
@@ -123,7 +124,7 @@ Result<void> MailboxWatch::take(std::size_t folder, const std::vector<imap::Mess
       if (!is_known && messages_.size() < kMostMessages) {
         messages_.push_back({*mark, folder, *message.uid, message.received, now});
       }
-    } else if (mail::may_be_delivery_report(header) && reports_.size() < kMostReports) {
+    } else if (mail::may_be_delivery_report(header) && report_fetches_ < kMostReports) {
       if (auto taken = take_report(folder, *message.uid); !taken) return taken;
     }
   }
@@ -131,6 +132,7 @@ Result<void> MailboxWatch::take(std::size_t folder, const std::vector<imap::Mess
 }
 
 Result<void> MailboxWatch::take_report(std::size_t folder, std::uint64_t uid) {
+  ++report_fetches_;
   if (auto fetched = client_->fetch_section(uid, imap::Section::whole); !fetched) return fetched;
   for (const imap::Message& message : client_->session().messages()) {
     if (message.uid != uid) continue;
@@ -139,6 +141,21 @@ Result<void> MailboxWatch::take_report(std::size_t folder, std::uint64_t uid) {
       break;
     }
   }
+  return {};
+}
+
+// Another client may have moved one between two looks: then it is one message, not two.
+Result<void> MailboxWatch::forget_what_is_gone() {
+  std::vector<SeenMessage> there;
+  for (const SeenMessage& one : std::vector<SeenMessage>(messages_)) {
+    if (auto selected = select(one.folder); !selected) return selected;
+    if (auto fetched = client_->fetch_headers_of({one.uid}); !fetched) return fetched;
+    const auto& found = client_->session().messages();
+    if (std::any_of(found.begin(), found.end(), [&](const auto& message) { return message.uid == one.uid; })) {
+      there.push_back(one);
+    }
+  }
+  messages_ = std::move(there);
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "imap/mailbox_name.h"
+#include "mail/header_section.h"
 #include "probe/mailbox_watch.h"
 
 namespace mailcheck::probe {
@@ -103,36 +104,63 @@ Result<void> MailboxWatch::expunge(const std::vector<std::uint64_t>& uids, Clean
     result.removed += uids.size();
     return {};
   }
-  // A plain EXPUNGE takes whatever is marked.
-  if (auto marked = client_->store_deleted(uids); !marked) return marked;
+  return expunge_without_uids(uids, result);
+}
+
+// A plain EXPUNGE takes whatever is marked: it must all be ours, also what earlier runs had to leave.
+Result<void> MailboxWatch::expunge_without_uids(const std::vector<std::uint64_t>& uids, CleanUp& result) {
   if (auto searched = client_->search(imap::SearchCriteria::deleted(), imap::Numbers::uid); !searched) return searched;
-  const auto& found = client_->session().found();
-  std::set<std::uint64_t> marked(found.numbers.begin(), found.numbers.end());
-  const std::size_t foreign = static_cast<std::size_t>(std::count_if(
-      marked.begin(), marked.end(), [&](auto uid) { return std::find(uids.begin(), uids.end(), uid) == uids.end(); }));
-  if (foreign > 0 || found.count > marked.size()) {
+  const imap::SearchResult found = client_->session().found();
+  auto own = own_among(found.numbers);
+  if (!own) return base::fail(std::move(own.error()));
+  if (own->size() != found.count) {
     result.faults.push_back(
-        fmt::format("the server has no UIDPLUS, and foreign mail is marked \\Deleted ({}): ours was marked, too, and "
-                    "nothing was expunged",
-                    foreign));
+        fmt::format("the server has no UIDPLUS, and foreign mail is marked \\Deleted ({}): nothing was removed",
+                    found.count - std::min<std::uint64_t>(own->size(), found.count)));
     return {};
   }
+  if (auto marked = client_->store_deleted(uids); !marked) return marked;
   if (auto expunged = client_->expunge_all(); !expunged) return expunged;
   result.removed += uids.size();
   return {};
 }
 
+// In the folder that is open. Of more than some hundred none is looked at.
+Result<std::vector<std::uint64_t>> MailboxWatch::own_among(const std::vector<std::uint64_t>& uids) {
+  std::vector<std::uint64_t> own;
+  if (uids.empty() || uids.size() > kMostLeftOvers) return own;
+  if (auto fetched = client_->fetch_headers_of(uids); !fetched) return base::fail(std::move(fetched.error()));
+  for (const imap::Message& message : client_->session().messages()) {
+    const auto header = mail::HeaderSection::parse(message.header);
+    const bool was_asked_for = message.uid && std::find(uids.begin(), uids.end(), *message.uid) != uids.end();
+    if (was_asked_for && mail::own_mark(header, request_.check, request_.domain)) own.push_back(*message.uid);
+  }
+  return own;
+}
+
 Result<void> MailboxWatch::move_to_trash(const std::vector<std::uint64_t>& uids, CleanUp& result) {
   if (auto moved = client_->move(uids, trash_); !moved) return moved;
   result.removed += uids.size();
+  if (request_.disposal == Disposal::move_to_trash) return {};
   const auto copied = client_->session().copied();
-  const bool stays_in_trash = request_.disposal == Disposal::move_to_trash;
-  if (stays_in_trash || !copied || copied->to.empty()) return {};
+  if (copied && !copied->to.empty()) return empty_trash(*copied, result);
+  result.faults.push_back("the server does not tell where in " + imap::decode_mailbox_name(trash_) + " ours are");
+  return {};
+}
+
+// Where the server says that ours are now; each is compared before it goes.
+Result<void> MailboxWatch::empty_trash(const imap::CopyUid& copied, CleanUp& result) {
   selected_.reset();
   if (auto opened = client_->open(trash_, imap::OpenMode::select); !opened) return opened;
-  if (client_->session().mailbox().uid_validity != copied->uid_validity) return {};
+  const bool is_same_folder = client_->session().mailbox().uid_validity == copied.uid_validity;
+  auto own = is_same_folder ? own_among(copied.to) : std::vector<std::uint64_t>();
+  if (!own) return base::fail(std::move(own.error()));
+  if (own->size() != copied.to.size()) {
+    result.faults.push_back("not everything of ours was found in " + imap::decode_mailbox_name(trash_));
+  }
+  if (own->empty()) return {};
   CleanUp in_trash;  // they were counted
-  auto expunged = expunge(copied->to, in_trash);
+  auto expunged = expunge(*own, in_trash);
   result.faults.insert(result.faults.end(), in_trash.faults.begin(), in_trash.faults.end());
   return expunged;
 }

@@ -73,10 +73,7 @@ Result<void> MailboxWatch::open() {
   if (auto selected = select(0); !selected) return selected;
   const auto idle =
       client_->session().capabilities().has("IDLE") ? PollSchedule::Idle::offered : PollSchedule::Idle::not_offered;
-  const bool is_notifiable = folders_.size() > 1 && client_->session().capabilities().has("NOTIFY");
-  schedule_.emplace(
-      request_.poll, idle,
-      folders_.size() == 1 || is_notifiable ? PollSchedule::OtherFolder::notified : PollSchedule::OtherFolder::asked);
+  schedule_.emplace(request_.poll, idle);
   last_look_ = environment_.clock.now();
   return {};
 }
@@ -137,6 +134,7 @@ Result<void> MailboxWatch::note(Folder& folder, std::optional<std::uint64_t> uid
   if (!uid_next || *uid_next == 0) {
     return base::fail({Stage::select, ErrorKind::protocol_error, "the server does not tell UIDNEXT"});
   }
+  folder.told = *uid_next;
   if (folder.noted == 0) {
     folder.uid_validity = uid_validity.value_or(0);
     folder.noted = folder.next = *uid_next;

@@ -6,7 +6,7 @@
 // Promises: only UIDs from the noted UIDNEXT on are looked at, so that the cost does not grow with the mailbox; the
 // server's search is never believed: what makes a message ours is compared here (mail/probe_mark.h). A lost connection
 // is made again, a few times. Flags change of our own messages only, and only in clean_up(); no message is removed that
-// is not ours, and none at all after a change of UIDVALIDITY.
+// is not ours; after a change of UIDVALIDITY only what was found again.
 // Does not do: other folders (a filter that files elsewhere needs --imap-mailbox), judging.
 #pragma once
 
@@ -77,6 +77,9 @@ class MailboxWatch {
   [[nodiscard]] base::Result<void> look();
   // Up to `until`, or until there is news.
   [[nodiscard]] base::Result<void> wait(base::Deadline until);
+  // False: a folder could not be looked into, or not to its end.
+  [[nodiscard]] bool has_seen_everything() const;
+  [[nodiscard]] base::Result<void> forget_what_is_gone();
   // The first 64 KiB of the header section.
   [[nodiscard]] base::Result<std::string> read_header(const SeenMessage& message);
   // Removes these messages, then looks for those that runs that died left in the last 500 UIDs, and removes them too:
@@ -96,7 +99,10 @@ class MailboxWatch {
   [[nodiscard]] std::string folder_name(std::size_t folder) const;
   // Why the junk folder is not watched; empty: it is, or was not wanted.
   [[nodiscard]] const std::string& junk_fault() const { return junk_fault_; }
+  [[nodiscard]] unsigned reconnects() const { return reconnects_; }
   [[nodiscard]] base::TimePoint last_look() const { return last_look_; }
+  // The last look that came to its end is long ago: when the time is over now, it is the server's fault.
+  [[nodiscard]] bool is_hanging() const { return environment_.clock.now() - last_look_ >= std::chrono::seconds(3); }
 
  private:
   struct Folder {
@@ -105,6 +111,7 @@ class MailboxWatch {
     std::uint64_t uid_validity = 0;
     std::uint64_t noted = 0;  // UIDNEXT when the watch began
     std::uint64_t next = 0;   // the lowest UID that was not looked at
+    std::uint64_t told = 0;   // UIDNEXT as the server told it last
   };
 
   // Where to begin when nothing better is known: 500 UIDs before.
@@ -115,7 +122,6 @@ class MailboxWatch {
   base::Result<void> select(std::size_t folder);
   base::Result<void> note(Folder& folder, std::optional<std::uint64_t> uid_validity,
                           std::optional<std::uint64_t> uid_next);
-  [[nodiscard]] std::uint64_t told_uid_next() const;
   [[nodiscard]] bool is_behind(std::size_t folder) const;
   void hold_back(base::Deadline until);
   base::Result<void> wait_once(base::Deadline until);
@@ -131,6 +137,9 @@ class MailboxWatch {
   [[nodiscard]] bool may_reconnect(const base::Error& error) const;
   base::Result<void> remove(std::size_t folder, const std::vector<std::uint64_t>& uids, CleanUp& result);
   base::Result<void> expunge(const std::vector<std::uint64_t>& uids, CleanUp& result);
+  base::Result<void> expunge_without_uids(const std::vector<std::uint64_t>& uids, CleanUp& result);
+  base::Result<std::vector<std::uint64_t>> own_among(const std::vector<std::uint64_t>& uids);
+  base::Result<void> empty_trash(const imap::CopyUid& copied, CleanUp& result);
   base::Result<void> move_to_trash(const std::vector<std::uint64_t>& uids, CleanUp& result);
   [[nodiscard]] imap::OpenMode open_mode() const;
 
@@ -151,6 +160,7 @@ class MailboxWatch {
   std::vector<SeenMessage> messages_;
   std::vector<SeenReport> reports_;
   std::size_t looks_ = 0;
+  std::size_t report_fetches_ = 0;
   unsigned reconnects_ = 0;
   bool is_notified_ = false;
   base::TimePoint last_look_{};

@@ -17,7 +17,7 @@ class Settling {
     if (evidence_.arrived.contains(probe.token) || evidence_.bounced.contains(probe.token)) return false;
     if (probe.outcome == Outcome::lost) return tell_again(probe);
     const bool is_old = rules_.now - probe.sent > rules_.lost_after;
-    const bool may_be_lost = evidence_.is_complete && probe.token != evidence_.current;
+    const bool may_be_lost = evidence_.has_looked && probe.token != evidence_.current;
     const bool is_promised = probe.outcome == Outcome::accepted;
     if (may_be_lost && is_promised && (is_old || is_overtaken(probe))) return lose(probe, !is_old);
     if (may_be_lost && !is_promised && is_old) {
@@ -33,18 +33,18 @@ class Settling {
  private:
   [[nodiscard]] bool is_overtaken(const Outstanding& probe) const {
     const auto& newest = evidence_.newest_arrival_sent;
-    return newest && *newest > probe.sent && !evidence_.delayed.contains(probe.token);
+    return evidence_.is_complete && newest && *newest > probe.sent && !evidence_.delayed.contains(probe.token);
   }
 
   bool lose(Outstanding& probe, bool is_overtaken) {
-    result.lost.push_back({.sent = probe.sent, .is_overtaken = is_overtaken, .is_new = true});
+    result.lost.push_back({.sent = probe.sent, .is_overtaken = is_overtaken});
     probe.outcome = Outcome::lost;
     probe.reports_left = rules_.reports;
     return count_down(probe);
   }
 
   bool tell_again(Outstanding& probe) {
-    result.lost.push_back({.sent = probe.sent, .is_overtaken = false, .is_new = false});
+    result.lost.push_back({.sent = probe.sent, .is_overtaken = is_overtaken(probe)});
     return count_down(probe);
   }
 

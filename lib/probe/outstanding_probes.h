@@ -18,6 +18,7 @@ struct Evidence {
   std::set<std::string> bounced = {};                      // failed for good
   std::set<std::string> delayed = {};                      // a server says that it is still trying
   std::optional<base::WallTime> newest_arrival_sent = {};  // when the newest of those that arrived was sent
+  bool has_looked = false;   // nothing was lost on the way: INBOX at least was looked into
   bool is_complete = false;  // all folders were looked into to the end: what was not seen is not there
   std::string current = {};  // this run's message: it is not lost before the next one
 };
@@ -35,7 +36,8 @@ struct Settlement {
 };
 
 // Takes out of the document what has arrived or bounced, and what was told often enough; an accepted message that is
-// too old, or that a later one has overtaken, becomes a lost one. Without complete evidence nothing new is lost.
+// too old, or that a later one has overtaken, becomes a lost one. Without a look nothing new is lost; without complete
+// evidence nothing is lost for having been overtaken.
 [[nodiscard]] Settlement settle(ledger::Document& document, const Evidence& evidence, const LossRules& rules);
 
 }  // namespace mailcheck::probe

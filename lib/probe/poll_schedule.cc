@@ -12,7 +12,6 @@ constexpr base::Duration kClosely = seconds(2);
 constexpr base::Duration kVeryClosely = milliseconds(100);
 constexpr base::Duration kFirstIdle = seconds(1);  // a message may have come just before it began
 constexpr base::Duration kIdle = seconds(5);
-constexpr base::Duration kNotifiedIdle = seconds(25);
 constexpr base::Duration kLongestPause = seconds(5);
 
 }  // namespace
@@ -27,8 +26,7 @@ Pause PollSchedule::next(base::Duration elapsed) {
   if (idle_ == Idle::not_offered) {
     return {Pause::How::silent, std::min<base::Duration>(kLongestPause, seconds(round + 1))};
   }
-  if (round == 0) return {Pause::How::idle, kFirstIdle};
-  return {Pause::How::idle, other_ == OtherFolder::notified ? kNotifiedIdle : kIdle};
+  return {Pause::How::idle, round == 0 ? kFirstIdle : kIdle};
 }
 
 }  // namespace mailcheck::probe

@@ -23,10 +23,8 @@ struct Pause {
 class PollSchedule {
  public:
   enum class Idle { offered, not_offered };
-  // How the server tells of the folder that is not selected: it is asked for it, or it says so by itself (NOTIFY).
-  enum class OtherFolder { asked, notified };
 
-  explicit PollSchedule(Poll poll, Idle idle, OtherFolder other) : poll_(poll), idle_(idle), other_(other) {}
+  PollSchedule(Poll poll, Idle idle) : poll_(poll), idle_(idle) {}
 
   // The pause before the next look, so long after the waiting began.
   [[nodiscard]] Pause next(base::Duration elapsed);
@@ -36,7 +34,6 @@ class PollSchedule {
  private:
   Poll poll_;
   Idle idle_;
-  OtherFolder other_;
   unsigned waits_ = 0;  // after the close looks
 };
 

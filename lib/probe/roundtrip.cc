@@ -26,8 +26,6 @@ constexpr std::size_t kTokenBytes = 16;
 constexpr std::size_t kCheckDigits = 16;
 constexpr base::Duration kLongestLookUps = std::chrono::seconds(3);  // of all DNS questions about one message
 constexpr base::Duration kLongestLastLook = std::chrono::milliseconds(500);
-// A look that was under way for so long when the time was over: the server hangs, the message may well be there.
-constexpr base::Duration kHanging = std::chrono::seconds(3);
 
 std::string check_of(const std::string& identity) {
   return crypto::hex(crypto::digest_of(crypto::Digest::sha256, identity).value_or(std::string(32, '\0')))
@@ -65,7 +63,7 @@ class Roundtrip {
       if (note(watch_.open())) look_back();
       if (can_look_) submit();
       if (can_look_ && facts_.may_have_arrived) look_for_it();
-      if (can_look_) read_arrivals();
+      read_arrivals();
       remember();
       if (can_look_) clean_up();
     }
@@ -160,18 +158,20 @@ class Roundtrip {
     facts_.looked_for = std::max(base::Duration::zero(), watch_.last_look() - accepted_at_);
     if (!can_look_ || !has_arrived()) return;
     auto looked = watch_.look();  // is there a copy?
+    if (looked && copies() > 1) looked = watch_.forget_what_is_gone();
     if (!looked && !is_out_of_time(looked.error())) (void)note(std::move(looked));
   }
 
   // The time was over while a look was under way: the one before it counts, unless this one hung.
   [[nodiscard]] bool is_out_of_time(const base::Error& error) const {
-    return error.kind == ErrorKind::timeout && environment_.clock.now() - watch_.last_look() < kHanging;
+    return error.kind == ErrorKind::timeout && !watch_.is_hanging();
   }
 
-  [[nodiscard]] bool has_arrived() const {
+  [[nodiscard]] std::ptrdiff_t copies() const {
     const auto& seen = watch_.messages();
-    return std::any_of(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == mark_; });
+    return std::count_if(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == mark_; });
   }
+  [[nodiscard]] bool has_arrived() const { return copies() > 0; }
 
   [[nodiscard]] bool has_ended() const { return has_arrived() || bounces_.has_failed(mark_, domain()); }
 
@@ -187,7 +187,7 @@ class Roundtrip {
     std::stable_partition(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == mark_; });
     for (const SeenMessage& one : seen) facts_.arrivals.push_back(arrival_of(one));
     if (seen.empty()) return;
-    const auto header = watch_.read_header(seen.front());
+    const auto header = can_look_ ? watch_.read_header(seen.front()) : base::Result<std::string>();
     if (!header) return;  // seen is seen; what its header says stays unknown
     authentication::DomainTree tree(request_.records, deadlines_.session().at_most(kLongestLookUps));
     read_header(*header, request_.authserv_ids, tree, facts_.arrivals.front());
@@ -217,11 +217,17 @@ class Roundtrip {
   }
 
   void remember() {
-    Evidence evidence{.is_complete = can_look_, .current = mark_.token};
+    Evidence evidence{.has_looked = can_look_,
+                      .is_complete = can_look_ && watch_.has_seen_everything() && bounces_.fault().empty(),
+                      .current = mark_.token};
     read_reports(evidence);
     for (const SeenMessage& one : watch_.messages()) {
+      // What is in a mark may be forged; when a message was sent we know ourselves.
+      const ledger::Outstanding* probe = state_.find(one.mark.token);
+      if (one.mark != mark_ && probe == nullptr) continue;
       evidence.arrived.insert(one.mark.token);
-      evidence.newest_arrival_sent = std::max(evidence.newest_arrival_sent, std::optional(one.mark.sent));
+      const base::WallTime sent = one.mark == mark_ ? mark_.sent : probe->sent;
+      evidence.newest_arrival_sent = std::max(evidence.newest_arrival_sent, std::optional(sent));
     }
     auto settled = state_.settle(evidence, {environment_.clock.wall(), request_.lost_after, request_.lost_reports});
     if (!settled) {
@@ -262,6 +268,7 @@ class Roundtrip {
     facts_.folders = watch_.folder_names();
     facts_.junk_fault = watch_.junk_fault();
     facts_.bounce_fault = bounces_.fault();
+    facts_.reconnects = watch_.reconnects();
     facts_.imap = watch_.finish(deadlines_.good_bye());
     bounces_.finish(facts_, deadlines_.good_bye());
     mask_words(watch_.mask(), facts_);

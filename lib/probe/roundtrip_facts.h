@@ -54,7 +54,6 @@ struct Bounce {
 struct LostMessage {
   base::WallTime sent;
   bool is_overtaken = false;  // by one that was sent later; else it is too old
-  bool is_new = false;        // found lost in this run; else told again
 };
 
 struct CleanUp {
@@ -74,6 +73,7 @@ struct RoundtripFacts {
   std::vector<std::string> folders;  // that were watched, UTF-8
   std::string junk_fault;            // why the junk folder was not watched (to the end)
   std::string bounce_fault;          // why the sender's mailbox was not watched (to the end)
+  unsigned reconnects = 0;           // of the IMAP connection, while looking
   CleanUp clean_up;
   std::optional<base::Duration> clean_up_time;
   // of the state folder

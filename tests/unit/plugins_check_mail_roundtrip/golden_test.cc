@@ -20,7 +20,7 @@ RoundtripFacts full_facts() {
   auto facts = good_facts();
   facts.has_state = true;
   facts.pending = 1;
-  facts.lost = {{.sent = ago(2h), .is_overtaken = true, .is_new = true}};
+  facts.lost = {{.sent = ago(2h), .is_overtaken = true}};
   facts.arrivals.front().folder = "Junk | E-Mail\r\nROUNDTRIP OK - fine";
   facts.arrivals.front().is_junk = true;
   facts.arrivals.front().authentication.results.dmarc->result = "<b>fail";

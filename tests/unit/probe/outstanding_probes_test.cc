@@ -25,7 +25,7 @@ Settlement settle_in(Document& document, Evidence evidence) {
 
 Evidence looked() {
   Evidence evidence;
-  evidence.is_complete = true;
+  evidence.has_looked = evidence.is_complete = true;
   return evidence;
 }
 
@@ -58,14 +58,12 @@ TEST_CASE("outstanding probes: an old one is lost, told in so many runs, and for
   Document document_now = document(Outcome::accepted, seconds(3601));
   Settlement settlement = settle_in(document_now, looked());
   REQUIRE(settlement.lost.size() == 1);
-  CHECK(settlement.lost[0].is_new);
   CHECK_FALSE(settlement.lost[0].is_overtaken);
   CHECK(settlement.pending == 0);
   REQUIRE(document_now.outstanding.size() == 1);
   CHECK(document_now.outstanding[0].outcome == Outcome::lost);
   settlement = settle_in(document_now, looked());
   REQUIRE(settlement.lost.size() == 1);
-  CHECK_FALSE(settlement.lost[0].is_new);
   CHECK(document_now.outstanding.empty());
   CHECK(settle_in(document_now, looked()).lost.empty());
 }
@@ -117,4 +115,14 @@ TEST_CASE("outstanding probes: this run's own message is pending, however short 
   const Settlement settlement = settle_in(own, evidence);
   CHECK(settlement.lost.empty());
   CHECK(settlement.pending == 1);
+}
+
+TEST_CASE("outstanding probes: with a folder that nobody could look into, only age makes a loss") {
+  Document young = document(Outcome::accepted, seconds(60));
+  Evidence evidence = looked();
+  evidence.is_complete = false;
+  evidence.newest_arrival_sent = kNow;
+  CHECK(settle_in(young, evidence).pending == 1);
+  Document old = document(Outcome::accepted, seconds(3601));
+  CHECK(settle_in(old, evidence).lost.size() == 1);
 }
