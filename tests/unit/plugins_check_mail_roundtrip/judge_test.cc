@@ -54,7 +54,7 @@ std::vector<Case> state_cases() {
       {"state-reset", Status::ok, "state-reset, /s/x is damaged; it was renamed to x.bad and is not used",
        [](auto& facts, auto&) { facts.set_aside = "/s/x is damaged; it was renamed to x.bad and is not used"; }},
       {"lost", Status::critical, "lost, the message of 2026-06-15 01:00:00 UTC has not arrived",
-       [](auto& facts, auto&) { facts.lost = {{.sent = ago(2h), .is_overtaken = false, .is_new = true}}; }},
+       [](auto& facts, auto&) { facts.lost = {{.sent = ago(2h), .is_overtaken = false}}; }},
       {"given-up", Status::ok,
        "given-up, a message of an earlier run, perhaps accepted, has not arrived, no longer looked for",
        [](auto& facts, auto&) { facts.given_up = 1; }},
@@ -313,7 +313,7 @@ TEST_CASE("graver findings do not push out where the message is") {
   CHECK(line_of(judge(facts, limits())) ==
         "ROUNDTRIP WARNING - delayed by mx.example.test: 451 4.4.1 Connection timed out (temporary); delayed by "
         "mx.example.test: 451 4.4.1 Connection timed out (temporary); arrived after 2.31 s in Junk");
-  facts.lost = {{.sent = ago(2h), .is_overtaken = false, .is_new = true}};
+  facts.lost = {{.sent = ago(2h), .is_overtaken = false}};
   CHECK(line_of(judge(facts, limits())) ==
         "ROUNDTRIP CRITICAL - lost, the message of 2026-06-15 01:00:00 UTC has not arrived; delayed by "
         "mx.example.test: 451 4.4.1 Connection timed out (temporary); delayed by mx.example.test: 451 4.4.1 Connection "
@@ -668,12 +668,12 @@ TEST_CASE("the range of transit judges every message that arrived") {
 TEST_CASE("lost messages are told by the oldest") {
   auto facts = good_facts();
   facts.has_state = true;
-  facts.lost = {{.sent = ago(2h), .is_overtaken = true, .is_new = true}};
+  facts.lost = {{.sent = ago(2h), .is_overtaken = true}};
   CHECK(line_of(judge(facts, limits())) ==
         "ROUNDTRIP CRITICAL - lost, the message of 2026-06-15 01:00:00 UTC has not arrived, a later one has; arrived "
         "after 2.31 s in INBOX; dkim pass, spf pass, dmarc pass");
-  facts.lost.push_back({.sent = ago(5h), .is_overtaken = false, .is_new = false});
-  facts.lost.push_back({.sent = ago(3h), .is_overtaken = false, .is_new = true});
+  facts.lost.push_back({.sent = ago(5h), .is_overtaken = false});
+  facts.lost.push_back({.sent = ago(3h), .is_overtaken = false});
   const auto report = judge(facts, limits());
   CHECK(finding(report, "lost").text == "lost, the message of 2026-06-14 22:00:00 UTC and 2 more have not arrived");
   CHECK(fact(report, "lost_messages") == "2026-06-15 01:00:00 UTC; 2026-06-14 22:00:00 UTC; 2026-06-15 00:00:00 UTC");
@@ -793,7 +793,7 @@ TEST_CASE("the dialogue and the facts of each side have its name") {
 TEST_CASE("several findings stand in the line by their weight") {
   auto facts = unseen_facts();
   facts.has_state = true;
-  facts.lost = {{.sent = ago(2h), .is_overtaken = false, .is_new = true}};
+  facts.lost = {{.sent = ago(2h), .is_overtaken = false}};
   facts.bounces = {delay()};
   CHECK(line_of(judge(facts, limits())) ==
         "ROUNDTRIP CRITICAL - not-seen, not in INBOX or Junk within 45.0 s, accepted by smtp.example.test: 250 2.0.0 "
