@@ -136,6 +136,7 @@ base::Result<bool> Connection::listen(base::Dialogue& dialogue, Stage stage, bas
 }
 
 base::Result<void> Connection::pump(base::Dialogue& dialogue, base::Deadline deadline) {
+  if (!stream_) return base::fail({Stage::connect, ErrorKind::connection_lost, "there is no connection"});
   while (true) {
     base::Step step = dialogue.next();
     if (std::holds_alternative<base::Done>(step)) return {};

@@ -45,8 +45,10 @@ constexpr auto kTrashNames = std::to_array<std::string_view>(
      "Éléments supprimés", "Cestino", "Posta eliminata", "Papelera", "Elementos eliminados", "Lixeira",
      "Itens Excluídos", "Prullenbak", "Verwijderde items", "Papperskorgen", "Kosz", "Корзина"});
 
+constexpr std::size_t kLongestName = 1000;  // of a folder that somebody would want to open
+
 bool may_be_opened(const ListedMailbox& mailbox) {
-  return exists(mailbox) &&
+  return !mailbox.name.empty() && mailbox.name.size() <= kLongestName && exists(mailbox) &&
          std::none_of(mailbox.attributes.begin(), mailbox.attributes.end(),
                       [](const auto& attribute) { return base::equals_ignoring_case(attribute, "\\Noselect"); });
 }

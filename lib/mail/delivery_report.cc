@@ -105,8 +105,15 @@ void take_text(const BounceText& text, std::size_t recipients, DeliveryReport& r
   fill(report.remote_host, text.remote_host);
 }
 
+// The envelope of a report has no sender (RFC 5321 section 4.5.5): "<>", qmail's "<#@[]>", or no word about it.
+bool has_a_sender(const HeaderSection& header) {
+  const std::string path = base::to_lower(header.first("Return-Path").value_or(std::string()));
+  return path.find('@') != std::string::npos && path.find("mailer-daemon@") == std::string::npos && path != "<#@[]>";
+}
+
 // Its words or its subject must be those of a report, and it is neither a list's nor an automatic answer's.
 bool is_prose_report(const HeaderSection& header, const BounceText& text) {
+  if (has_a_sender(header)) return false;
   if (header.first("X-Failed-Recipients")) return true;
   for (const std::string_view name : {"List-Id", "List-Post", "X-Autoreply", "X-Autorespond"}) {
     if (header.first(name)) return false;

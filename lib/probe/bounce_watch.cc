@@ -17,27 +17,22 @@ BounceWatch::BounceWatch(MailboxWatch& mailbox, std::optional<WatchRequest> send
 }
 
 void BounceWatch::note(const base::Result<void>& result) {
-  if (result) return;
+  if (result || !sender_->has_time()) return;
   const base::Error& error = result.error();
-  if (error.kind == base::ErrorKind::timeout && !sender_->is_hanging()) return;  // the time is over for everybody
   is_watched_ = false;
   fault_ = sender_->mask().apply(
       fmt::format("{}: {}, {}", base::to_string(error.stage), base::to_string(error.kind), error.detail));
 }
 
 void BounceWatch::open() {
-  if (!sender_) return;
-  is_watched_ = true;
+  was_opened_ = is_watched_ = true;
   note(sender_->open());
-}
-
-void BounceWatch::look_back() {
-  if (!is_watched_) return;
-  sender_->look_back({});
-  look();
+  if (is_watched_) sender_->look_back({});
 }
 
 void BounceWatch::look() {
+  if (!sender_ || !sender_->has_time()) return;
+  if (!was_opened_) open();
   if (is_watched_) note(sender_->look());
 }
 
@@ -72,8 +67,7 @@ void BounceWatch::sort(const MailboxWatch& watch, std::vector<FoundMessage>& fou
 
 void BounceWatch::clean_up(CleanUp& result, base::Deadline deadline) {
   if (!is_watched_) return;
-  const CleanUp own = sender_->clean_up(
-      found_at_sender_, [](const SeenMessage&) { return false; }, deadline);
+  const CleanUp own = sender_->clean_up(found_at_sender_, deadline);
   result.removed += own.removed;
   for (const std::string& one : own.faults) result.faults.push_back("sender's mailbox: " + one);
 }

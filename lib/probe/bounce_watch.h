@@ -1,8 +1,9 @@
 // BounceWatch: the reports on messages of ours: those that came into the mailbox under watch, and those in the sender's
 // mailbox, where that is another account. Part of roundtrip.
 //
-// The sender's account is looked into beside the other one, without IDLE. If it cannot be, the round trip goes on
-// without it: fault() says why.
+// The sender's account is opened when the message is not there at once, or at the end, and looked into beside the other
+// one, without IDLE: it must not hold up the clock of `transit`. If it cannot be looked into, or takes its time, the
+// round trip goes on without it: fault() says why.
 #pragma once
 
 #include <optional>
@@ -21,9 +22,7 @@ class BounceWatch {
   // The mailbox must outlive it. No request: there is no other account.
   BounceWatch(MailboxWatch& mailbox, std::optional<WatchRequest> sender, const Environment& environment);
 
-  void open();
-  // Some hundred messages back: reports on earlier messages may have come between the runs.
-  void look_back();
+  // The first time some hundred messages back: reports may have come before it, and between the runs.
   void look();
   // A report says that it failed for good.
   [[nodiscard]] bool has_failed(const mail::ProbeMark& mark, std::string_view domain) const;
@@ -42,12 +41,14 @@ class BounceWatch {
   void finish(RoundtripFacts& facts, base::Deadline good_bye);
 
  private:
+  void open();
   void note(const base::Result<void>& result);
   void sort(const MailboxWatch& watch, std::vector<FoundMessage>& found, const std::vector<mail::ProbeMark>& marks,
             std::string_view domain);
 
   MailboxWatch& mailbox_;
   std::optional<MailboxWatch> sender_;
+  bool was_opened_ = false;
   bool is_watched_ = false;  // the sender's, up to now
   std::vector<std::pair<mail::ProbeMark, mail::DeliveryReport>> bounces_;
   std::vector<FoundMessage> found_;

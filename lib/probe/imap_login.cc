@@ -26,7 +26,7 @@ Result<void> converse(ImapClient& client, ImapLoginRequest& request, base::Mask&
 
 ImapLoginFacts imap_login(ImapLoginRequest request, const Environment& environment) {
   const Deadlines deadlines(environment.clock, request.timeout);
-  base::Mask mask = mask_of(request.credentials, request.tls);
+  base::Mask mask = mask_of(request.credentials, request.tls, std::move(request.mask));
   base::Timeline timeline(environment.clock);
   net::Transcript transcript(environment.clock, mask, request.recording);
   Connection connection({environment.clock, environment.resolver, environment.dialer, timeline, transcript});

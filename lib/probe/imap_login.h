@@ -49,6 +49,7 @@ struct ImapLoginRequest {
   unsigned fetch_newest = 0;
   base::Duration timeout{};
   net::Recording recording = net::Recording::off;
+  base::Mask mask = {};  // what must not be shown besides the secrets of this request
 };
 
 [[nodiscard]] ImapLoginFacts imap_login(ImapLoginRequest request, const Environment& environment);

@@ -54,6 +54,7 @@ Result<void> MailboxWatch::reconnect() {
 }
 
 Result<void> MailboxWatch::look_once() {
+  if (request_.patience && client_) client_->set_deadline(session());
   if (auto selected = select(0); !selected) return selected;
   if (auto asked = client_->noop(); !asked) return asked;
   const bool is_due = !std::exchange(is_close_look_, false) || looks_++ % kLookAnyway == kLookAnyway - 1;
@@ -83,6 +84,9 @@ Result<void> MailboxWatch::look_into_junk() {
 }
 
 Result<void> MailboxWatch::fetch_new(std::size_t index) {
+  if (const std::uint64_t first = std::exchange(folders_[index].searched_from, 0)) {
+    if (auto searched = search(index, first, folders_[index].next); !searched) return searched;
+  }
   for (int i = 0; i < kMostFetches; ++i) {
     const std::uint64_t from = folders_[index].next;
     if (auto fetched = client_->fetch_from(from); !fetched) return fetched;

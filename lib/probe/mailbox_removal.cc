@@ -22,13 +22,11 @@ std::string in_words(const base::Error& error) {
 
 }  // namespace
 
-CleanUp MailboxWatch::clean_up(const std::vector<FoundMessage>& messages, const Predicate& is_left_over,
-                               base::Deadline deadline) {
+CleanUp MailboxWatch::clean_up(const std::vector<FoundMessage>& messages, base::Deadline deadline) {
   CleanUp result;
   if (request_.disposal == Disposal::keep) return result;
   client_->set_deadline(deadline);
   remove_all(messages, result);
-  if (result.faults.empty()) remove_left_overs(is_left_over, result);
   return result;
 }
 
@@ -47,6 +45,7 @@ void MailboxWatch::remove_all(const std::vector<FoundMessage>& messages, CleanUp
     if (removed) continue;
     result.faults.push_back(fmt::format("{}: {}", name, in_words(removed.error())));
     if (removed.error().is_answered) continue;
+    result.is_cut_off = true;
     selected_.reset();  // the connection is of no use any more
     break;
   }
@@ -54,6 +53,7 @@ void MailboxWatch::remove_all(const std::vector<FoundMessage>& messages, CleanUp
 
 // The server's search only says where to look: take() compares.
 void MailboxWatch::remove_left_overs(const Predicate& is_left_over, CleanUp& result) {
+  if (request_.disposal == Disposal::keep || !result.faults.empty()) return;
   const std::size_t known = messages_.size();
   for (std::size_t folder = 0; folder < folders_.size(); ++folder) {
     if (auto looked = look_for_left_overs(folder); !looked) return selected_.reset();
@@ -71,12 +71,16 @@ Result<void> MailboxWatch::look_for_left_overs(std::size_t folder) {
   const std::uint64_t end = folders_[folder].noted;
   if (end <= 1) return {};
   if (auto selected = select(folder); !selected) return selected;
-  const std::uint64_t first = back_from(end);
+  return search(folder, back_from(end), end);
+}
+
+// In the folder that is open.
+Result<void> MailboxWatch::search(std::size_t folder, std::uint64_t first, std::uint64_t end) {
   const auto criteria = imap::SearchCriteria::header_in_range(first, mail::kProbeHeader, request_.check);
   auto searched = client_->search(criteria, imap::Numbers::uid);
   if (!searched) return searched.error().is_answered ? Result<void>{} : searched;
   std::vector<std::uint64_t> hits = client_->session().found().numbers;
-  // "n:*" holds the last message where there is none from n on; the new ones were looked at.
+  // "n:*" holds the last message where there is none from n on; the new ones are looked at anyway.
   std::erase_if(hits, [&](std::uint64_t uid) { return uid < first || uid >= end; });
   if (hits.empty()) return {};
   hits.resize(std::min(hits.size(), kMostLeftOvers));
@@ -109,20 +113,32 @@ Result<void> MailboxWatch::expunge(const std::vector<std::uint64_t>& uids, Clean
 
 // A plain EXPUNGE takes whatever is marked: it must all be ours, also what earlier runs had to leave.
 Result<void> MailboxWatch::expunge_without_uids(const std::vector<std::uint64_t>& uids, CleanUp& result) {
-  if (auto searched = client_->search(imap::SearchCriteria::deleted(), imap::Numbers::uid); !searched) return searched;
-  const imap::SearchResult found = client_->session().found();
-  auto own = own_among(found.numbers);
-  if (!own) return base::fail(std::move(own.error()));
-  if (own->size() != found.count) {
+  for (const bool is_marked : {false, true}) {
+    if (is_marked) {
+      if (auto marked = client_->store_deleted(uids); !marked) return marked;
+    }
+    auto may_go = may_expunge(is_marked ? uids : std::vector<std::uint64_t>());
+    if (!may_go) return base::fail(std::move(may_go.error()));
+    if (*may_go) continue;
     result.faults.push_back(
-        fmt::format("the server has no UIDPLUS, and foreign mail is marked \\Deleted ({}): nothing was removed",
-                    found.count - std::min<std::uint64_t>(own->size(), found.count)));
+        "the server has no UIDPLUS, and an EXPUNGE might take foreign mail that is marked \\Deleted");
     return {};
   }
-  if (auto marked = client_->store_deleted(uids); !marked) return marked;
   if (auto expunged = client_->expunge_all(); !expunged) return expunged;
   result.removed += uids.size();
   return {};
+}
+
+// What is marked is ours, all of it, and these are among it: so the server's search is not blind.
+Result<bool> MailboxWatch::may_expunge(const std::vector<std::uint64_t>& marked) {
+  auto searched = client_->search(imap::SearchCriteria::deleted(), imap::Numbers::uid);
+  if (!searched) return base::fail(std::move(searched.error()));
+  const imap::SearchResult found = client_->session().found();
+  const auto own = own_among(found.numbers);
+  if (!own) return base::fail(own.error());
+  return own->size() == found.count && std::all_of(marked.begin(), marked.end(), [&](std::uint64_t uid) {
+           return std::find(own->begin(), own->end(), uid) != own->end();
+         });
 }
 
 // In the folder that is open. Of more than some hundred none is looked at.

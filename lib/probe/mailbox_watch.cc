@@ -36,7 +36,7 @@ MailboxWatch::MailboxWatch(WatchRequest request, const Environment& environment)
     : request_(std::move(request)),
       environment_(environment),
       deadlines_(environment.clock, request_.login.timeout),
-      mask_(mask_of(request_.login.credentials, request_.login.tls)),
+      mask_(mask_of(request_.login.credentials, request_.login.tls, std::move(request_.login.mask))),
       timeline_(environment.clock),
       transcript_(environment.clock, mask_, request_.login.recording) {
   timeline_.observe(request_.on_step);
@@ -56,9 +56,9 @@ Result<void> MailboxWatch::connect() {
   is_notified_ = false;
   connection_ = std::make_unique<client::Connection>(client::Connection::Parts{
       environment_.clock, environment_.resolver, environment_.dialer, timeline_, transcript_});
-  client_ = std::make_unique<client::ImapClient>(*connection_, deadlines_.session());
+  client_ = std::make_unique<client::ImapClient>(*connection_, session());
   const ImapLoginRequest& login = request_.login;
-  auto reached = reach(*connection_, {login.target, login.encryption, login.tls}, deadlines_.session());
+  auto reached = reach(*connection_, {login.target, login.encryption, login.tls}, session());
   if (!reached) return reached;
   auto credentials = copy_of(login.credentials);
   auto opened = open_session(*client_, request_.login, mask_, facts_);
@@ -159,7 +159,9 @@ void MailboxWatch::look_back(const std::vector<ledger::FolderMark>& marks) {
       return imap::is_same_mailbox(one.mailbox, folder.wire_name);
     });
     const bool holds = mark != marks.end() && mark->uid_validity == folder.uid_validity;
-    folder.next = std::min(folder.next, holds ? mark->uid_next : back_from(folder.noted));
+    const std::uint64_t from = std::min(folder.next, holds ? mark->uid_next : back_from(folder.noted));
+    folder.next = std::max(from, std::min(folder.next, farthest_back(folder.noted)));
+    if (folder.next > from && (folder.searched_from == 0 || from < folder.searched_from)) folder.searched_from = from;
   }
 }
 

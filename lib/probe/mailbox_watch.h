@@ -39,6 +39,7 @@ struct WatchRequest {
   std::string trash_name;  // wire form; empty: as the server says
   Poll poll;
   std::function<void(base::Stage)> on_step = {};  // told of every step as it begins
+  std::optional<base::Duration> patience = {};    // with one look; none: as long as there is time
   std::string check;  // identity of the check, and the domain of its Message-IDs: what makes a message ours
   std::string domain;
 };
@@ -82,12 +83,13 @@ class MailboxWatch {
   [[nodiscard]] base::Result<void> forget_what_is_gone();
   // The first 64 KiB of the header section.
   [[nodiscard]] base::Result<std::string> read_header(const SeenMessage& message);
-  // Removes these messages, then looks for those that runs that died left in the last 500 UIDs, and removes them too:
-  // as far as `deadline` lets it.
+  // Removes these messages, as far as `deadline` lets it.
+  [[nodiscard]] CleanUp clean_up(const std::vector<FoundMessage>& messages, base::Deadline deadline);
+  // After it: looks for those that runs that died left in the last 500 UIDs, and removes them, too.
   using Predicate = std::function<bool(const SeenMessage&)>;
-  [[nodiscard]] CleanUp clean_up(const std::vector<FoundMessage>& messages, const Predicate& is_left_over,
-                                 base::Deadline deadline);
+  void remove_left_overs(const Predicate& is_left_over, CleanUp& result);
   [[nodiscard]] ImapLoginFacts finish(base::Deadline good_bye);
+  [[nodiscard]] bool has_time() const { return !deadlines_.session().has_expired(); }
   [[nodiscard]] bool keeps() const { return request_.disposal == Disposal::keep; }
   [[nodiscard]] const base::Mask& mask() const { return mask_; }
   void set_error(base::Error error) { facts_.error = std::move(error); }
@@ -109,13 +111,18 @@ class MailboxWatch {
     std::string wire_name;
     bool is_junk = false;
     std::uint64_t uid_validity = 0;
-    std::uint64_t noted = 0;  // UIDNEXT when the watch began
-    std::uint64_t next = 0;   // the lowest UID that was not looked at
-    std::uint64_t told = 0;   // UIDNEXT as the server told it last
+    std::uint64_t noted = 0;          // UIDNEXT when the watch began
+    std::uint64_t next = 0;           // the lowest UID that was not looked at
+    std::uint64_t searched_from = 0;  // too far back to fetch: from here to `next` the server searches; 0: not so
+    std::uint64_t told = 0;           // UIDNEXT as the server told it last
   };
 
   // Where to begin when nothing better is known: 500 UIDs before.
   [[nodiscard]] static std::uint64_t back_from(std::uint64_t uid_next) { return uid_next > 500 ? uid_next - 500 : 1; }
+  // Farther than that nothing is fetched.
+  [[nodiscard]] static std::uint64_t farthest_back(std::uint64_t uid_next) {
+    return uid_next > 5000 ? uid_next - 5000 : 1;
+  }
   base::Result<void> connect();
   base::Result<void> find_junk();
   base::Result<void> ask_for_junk();
@@ -131,17 +138,21 @@ class MailboxWatch {
   base::Result<void> take(std::size_t folder, const std::vector<imap::Message>& messages);
   base::Result<void> take_report(std::size_t folder, std::uint64_t uid);
   base::Result<void> look_for_left_overs(std::size_t folder);
+  base::Result<void> search(std::size_t folder, std::uint64_t first, std::uint64_t end);
   void remove_all(const std::vector<FoundMessage>& messages, CleanUp& result);
-  void remove_left_overs(const Predicate& is_left_over, CleanUp& result);
   base::Result<void> reconnect();
   [[nodiscard]] bool may_reconnect(const base::Error& error) const;
   base::Result<void> remove(std::size_t folder, const std::vector<std::uint64_t>& uids, CleanUp& result);
   base::Result<void> expunge(const std::vector<std::uint64_t>& uids, CleanUp& result);
   base::Result<void> expunge_without_uids(const std::vector<std::uint64_t>& uids, CleanUp& result);
+  base::Result<bool> may_expunge(const std::vector<std::uint64_t>& marked);
   base::Result<std::vector<std::uint64_t>> own_among(const std::vector<std::uint64_t>& uids);
   base::Result<void> empty_trash(const imap::CopyUid& copied, CleanUp& result);
   base::Result<void> move_to_trash(const std::vector<std::uint64_t>& uids, CleanUp& result);
   [[nodiscard]] imap::OpenMode open_mode() const;
+  [[nodiscard]] base::Deadline session() const {
+    return request_.patience ? deadlines_.session().at_most(*request_.patience) : deadlines_.session();
+  }
 
   WatchRequest request_;
   Environment environment_;

@@ -25,6 +25,7 @@ using Action = mail::DeliveryReport::Action;
 constexpr std::size_t kTokenBytes = 16;
 constexpr std::size_t kCheckDigits = 16;
 constexpr base::Duration kLongestLookUps = std::chrono::seconds(3);  // of all DNS questions about one message
+constexpr base::Duration kClosely = std::chrono::seconds(2);  // as long nobody looks for bounces in another mailbox
 constexpr base::Duration kLongestLastLook = std::chrono::milliseconds(500);
 
 std::string check_of(const std::string& identity) {
@@ -64,6 +65,7 @@ class Roundtrip {
       if (can_look_) submit();
       if (can_look_ && facts_.may_have_arrived) look_for_it();
       read_arrivals();
+      bounces_.look();
       remember();
       if (can_look_) clean_up();
     }
@@ -77,11 +79,22 @@ class Roundtrip {
     request.watch.login.timeout = request.timeout;
     request.watch.on_step = teller("imap", request.progress);
     request.submission.on_step = teller("smtp", request.progress);
+    hide_secrets_from_each_other(request);
     if (!request.bounces) return request;
     request.bounces->check = request.watch.check;
     request.bounces->domain = request.watch.domain;
     request.bounces->login.timeout = request.timeout;
+    request.bounces->patience = request.timeout / 10;
     return request;
+  }
+
+  // One operator may know the secrets of every side.
+  static void hide_secrets_from_each_other(RoundtripRequest& request) {
+    base::Mask all = mask_of(request.submission.credentials, request.submission.tls);
+    all = mask_of(request.watch.login.credentials, request.watch.login.tls, std::move(all));
+    if (request.bounces) all = mask_of(request.bounces->login.credentials, request.bounces->login.tls, std::move(all));
+    request.submission.mask = request.watch.login.mask = all;
+    if (request.bounces) request.bounces->login.mask = std::move(all);
   }
 
   // An error ends the looking.
@@ -101,11 +114,9 @@ class Roundtrip {
 
   // What earlier runs waited for may be there by now.
   void look_back() {
-    bounces_.open();
     if (state_.outstanding().empty()) return;
     for (const auto& probe : state_.outstanding()) watch_.look_back(probe.marks);
     (void)note(watch_.look());
-    bounces_.look_back();
   }
 
   // ---------------------------------------------------------------- sending
@@ -151,7 +162,7 @@ class Roundtrip {
                        base::to_seconds(environment_.clock.now() - accepted_at_)));
       auto looked = is_over ? Result<void>{} : watch_.wait(until);
       if (looked) looked = watch_.look();
-      bounces_.look();
+      if (environment_.clock.now() - accepted_at_ > kClosely) bounces_.look();
       if (!looked && is_out_of_time(looked.error())) break;
       (void)note(std::move(looked));
     }
@@ -251,10 +262,16 @@ class Roundtrip {
         ours.push_back({one.folder, one.uid});
       }
     }
-    facts_.clean_up = watch_.clean_up(
-        ours, [&](const SeenMessage& one) { return is_left_over(one); }, deadlines_.good_bye());
+    facts_.clean_up = watch_.clean_up(ours, deadlines_.good_bye());
     bounces_.clean_up(facts_.clean_up, deadlines_.good_bye());
+    if (!facts_.clean_up.is_cut_off) forget_what_arrived();
+    watch_.remove_left_overs([&](const SeenMessage& one) { return is_left_over(one); }, facts_.clean_up);
     if (!watch_.keeps()) facts_.clean_up_time = environment_.clock.now() - begin;
+  }
+
+  // Where the clean-up was cut off, the next run finds it again.
+  void forget_what_arrived() {
+    if (auto saved = state_.finish(); !saved && !facts_.state_error) facts_.state_error = std::move(saved.error());
   }
 
   // Of a run that died. A young one may belong to a run beside this one.

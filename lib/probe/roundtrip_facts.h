@@ -60,6 +60,7 @@ struct CleanUp {
   std::size_t removed = 0;          // messages and reports of ours
   std::size_t left_overs = 0;       // of them, of runs that died
   std::vector<std::string> faults;  // what could not be removed, and why; one clause each
+  bool is_cut_off = false;          // the connection or the time ended over it
 };
 
 struct RoundtripFacts {

@@ -52,12 +52,26 @@ base::Duration RoundtripState::greylisted(base::WallTime now) {
   return std::max(base::Duration::zero(), base::Duration(now - *document_.first_greylisted));
 }
 
+Result<void> RoundtripState::save(const ledger::Document& document) {
+  if (!ledger_ || document == ledger_->document()) return {};
+  return ledger_->save(document);
+}
+
 Result<Settlement> RoundtripState::settle(const Evidence& evidence, const LossRules& rules) {
+  const std::vector<ledger::Outstanding> before = document_.outstanding;
   Settlement settlement = probe::settle(document_, evidence, rules);
-  if (ledger_ && !(document_ == ledger_->document())) {
-    if (auto saved = ledger_->save(document_); !saved) return base::fail(std::move(saved.error()));
+  ledger::Document interim = document_;
+  for (ledger::Outstanding probe : before) {
+    if (!evidence.arrived.contains(probe.token)) continue;
+    probe.outcome = ledger::Outcome::sending;  // it is there now, and nobody will miss it once it is removed
+    interim.outstanding.push_back(std::move(probe));
   }
+  if (auto saved = save(interim); !saved) return base::fail(std::move(saved.error()));
   return settlement;
+}
+
+Result<void> RoundtripState::finish() {
+  return save(document_);
 }
 
 }  // namespace mailcheck::probe

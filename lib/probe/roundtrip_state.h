@@ -34,10 +34,15 @@ class RoundtripState {
   void refused();
   // How long the message has been put off: since the first time.
   [[nodiscard]] base::Duration greylisted(base::WallTime now);
-  // To be called once everything is known; on the disk when it returns.
+  // To be called once everything is known, and before anything is removed. On the disk when it returns, but for what
+  // was seen: if the run dies over its clean-up, the next one finds that again.
   [[nodiscard]] base::Result<Settlement> settle(const Evidence& evidence, const LossRules& rules);
+  // After the clean-up.
+  [[nodiscard]] base::Result<void> finish();
 
  private:
+  [[nodiscard]] base::Result<void> save(const ledger::Document& document);
+
   std::string folder_;
   std::string check_;
   std::optional<ledger::CheckLedger> ledger_;

@@ -20,8 +20,9 @@ void mask_chain(const base::Mask& mask, std::vector<tls::Certificate>& chain) {
 Deadlines::Deadlines(const base::Clock& clock, base::Duration timeout)
     : whole_(clock, timeout), reserve_(std::min(kLongestReserve, timeout / 5)) {}
 
-base::Mask mask_of(const std::optional<sasl::Credentials>& credentials, const tls::ClientOptions& tls) {
-  base::Mask mask;
+base::Mask mask_of(const std::optional<sasl::Credentials>& credentials, const tls::ClientOptions& tls,
+                   base::Mask more) {
+  base::Mask mask = std::move(more);
   if (credentials && credentials->password) mask.add(*credentials->password);
   if (credentials && credentials->token) mask.add(*credentials->token);
   mask.add(tls.client_key_password);

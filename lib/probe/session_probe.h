@@ -29,7 +29,8 @@ class Deadlines {
   base::Duration reserve_;
 };
 
-[[nodiscard]] base::Mask mask_of(const std::optional<sasl::Credentials>& credentials, const tls::ClientOptions& tls);
+[[nodiscard]] base::Mask mask_of(const std::optional<sasl::Credentials>& credentials, const tls::ClientOptions& tls,
+                                 base::Mask more = {});
 
 // Trust and key are read, the connection is made, the PROXY header sent, and the connection secured if that is done
 // before the first word.

@@ -13,7 +13,7 @@ using base::Stage;
 SmtpSubmission::SmtpSubmission(SmtpSubmitRequest request, const Environment& environment)
     : request_(std::move(request)),
       deadlines_(environment.clock, request_.timeout),
-      mask_(mask_of(request_.credentials, request_.tls)),
+      mask_(mask_of(request_.credentials, request_.tls, std::move(request_.mask))),
       timeline_(environment.clock),
       transcript_(environment.clock, mask_, request_.recording),
       connection_({environment.clock, environment.resolver, environment.dialer, timeline_, transcript_}),

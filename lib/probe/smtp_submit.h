@@ -64,6 +64,7 @@ struct SmtpSubmitRequest {
   SmtpStop stop_after = SmtpStop::end;
   base::Duration timeout{};
   net::Recording recording = net::Recording::off;
+  base::Mask mask = {};  // what must not be shown besides the secrets of this request
 };
 
 // False: the session ends before TLS, so that nothing of `tls` is needed.

@@ -38,4 +38,5 @@ TEST_CASE("special use: a folder of a user that only sounds like it is none") {
 TEST_CASE("special use: what cannot be opened is none") {
   CHECK(junk({{"Junk", {"\\Noselect"}}, {"Spam", {"\\NonExistent"}}, {"Bulk", {}}}) == "Bulk");
   CHECK(junk({{"X", {"\\Junk", "\\Noselect"}}}) == "none");
+  CHECK(junk({{"", {"\\Junk"}}, {std::string(1001, 'x'), {"\\Junk"}}}) == "none");
 }

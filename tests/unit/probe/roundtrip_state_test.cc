@@ -122,3 +122,29 @@ TEST_CASE("roundtrip state: two runs of one check do not run at once") {
   RoundtripState elsewhere(folder.path(), "fedcba9876543210");
   CHECK(elsewhere.open(soon()));
 }
+
+TEST_CASE("roundtrip state: a run that dies over its clean-up leaves what it saw to the next one, without alarm") {
+  const Folder folder;
+  {
+    RoundtripState state(folder.path(), kCheck);
+    REQUIRE(state.open(soon()));
+    REQUIRE(state.about_to_send(mark('a'), {}));
+    state.sent(Outcome::accepted);
+    Evidence evidence;
+    evidence.arrived.insert(mark('a').token);
+    REQUIRE(state.settle(evidence, rules()));
+  }  // the run dies here
+  {
+    RoundtripState next(folder.path(), kCheck);
+    REQUIRE(next.open(soon()));
+    REQUIRE(next.was_waited_for(mark('a').token));
+    CHECK(next.outstanding()[0].outcome == Outcome::sending);
+    Evidence evidence;
+    evidence.arrived.insert(mark('a').token);
+    REQUIRE(next.settle(evidence, rules()));
+    REQUIRE(next.finish());
+  }
+  RoundtripState last(folder.path(), kCheck);
+  REQUIRE(last.open(soon()));
+  CHECK(last.outstanding().empty());
+}
