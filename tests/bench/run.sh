@@ -3,7 +3,8 @@
 # CPU, wall clock, peak memory. check_imap_login beside check_simap (monitoring-plugins) and check_imap_receive (Perl,
 # check_email_delivery), which CA files are read, and its step times beside captured packets (needs root);
 # check_smtp_submit beside check_smtp (monitoring-plugins), check_smtp_send (Perl, check_email_delivery) and swaks;
-# check_mail_tls beside check_smtp -D, check_simap -D and check_ssl_cert (monitoring-plugins-contrib).
+# check_mail_tls beside check_smtp -D, check_simap -D and check_ssl_cert (monitoring-plugins-contrib);
+# check_mail_roundtrip beside check_email_delivery, and when it sees a message that Dovecot stored.
 # Installs what it needs. Exit code 1 if a target is missed.
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -22,6 +23,7 @@ step "install below build/bench" cmake --install build/release --strip --prefix 
 plugin=$(find "$top/build/bench/installed" -type f -perm -u+x -name check_imap_login)
 smtp_plugin=$(find "$top/build/bench/installed" -type f -perm -u+x -name check_smtp_submit)
 tls_plugin=$(find "$top/build/bench/installed" -type f -perm -u+x -name check_mail_tls)
+roundtrip_plugin=$(find "$top/build/bench/installed" -type f -perm -u+x -name check_mail_roundtrip)
 env_file=$top/build/bench/env
 mail_file=$top/build/bench/mail-env
 stop() {
@@ -57,6 +59,13 @@ fi
 printf '\nEncryption, whole processes, taking turns\n\n'
 if [ "$(id -u)" -eq 0 ]; then
   python3 -B tests/bench/compare_tls.py "$env_file" "$mail_file" "$tls_plugin" build/bench/measure "${1:-200}" || failed=1
+else
+  echo "left out: the private Postfix needs root"
+fi
+printf '\nRound trips, whole processes, taking turns; waiting; first sight\n\n'
+if [ "$(id -u)" -eq 0 ]; then
+  python3 -B tests/bench/compare_roundtrip.py "$env_file" "$mail_file" "$roundtrip_plugin" build/bench/measure \
+    "${1:-200}" || failed=1
 else
   echo "left out: the private Postfix needs root"
 fi
