@@ -11,6 +11,7 @@ import contextlib
 import os
 import random
 import shlex
+import signal
 import statistics
 import sys
 import tempfile
@@ -226,6 +227,7 @@ def later(env, plugin, rounds):
 def main():
     if len(sys.argv) not in (5, 6):
         sys.exit(__doc__)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     env, mail = dovecot.read_env(sys.argv[1]), dovecot.read_env(sys.argv[2])
     plugin, measure, rounds = sys.argv[3], sys.argv[4], int(sys.argv[5]) if len(sys.argv) == 6 else 200
     for user, count in ((SMALL, FEW), (CROWDED, MANY)):
