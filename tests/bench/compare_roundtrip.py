@@ -211,7 +211,7 @@ def later(env, plugin, rounds):
     def bare():
         return first_sight.BareIdle(env, SMALL, password(env, SMALL))
 
-    all_found, worst = sights(env, plugin, LATER, rounds, bare), []
+    all_found, all_behind = sights(env, plugin, LATER, rounds, bare), []
     print("\n| held back for | runs | seen after it was stored, ms | bare IDLE client, ms | ours after it, ms |")
     print("| --- | --- | --- | --- | --- |")
     for delay, every in all_found.items():
@@ -220,8 +220,10 @@ def later(env, plugin, rounds):
         print("| %s s | %d of %d | %s | %s | %s |" % (delay, len(found), len(every),
                                                       span(milliseconds(found, "stored", "seen")),
                                                       span(milliseconds(found, "stored", "told")), span(behind)))
-        worst.append(max(behind))
-    return ("stored later: the latest first sight after a bare IDLE client's, ms", max(worst), 20)
+        all_behind += behind
+    # not the worst of all: one stall of the machine between two answers is enough for that
+    return ("stored later: first sight after a bare IDLE client's, in nine of ten runs, ms",
+            statistics.quantiles(all_behind, n=10)[-1], 20)
 
 
 def main():
@@ -236,7 +238,7 @@ def main():
     rows = whole_processes(env, mail, plugin, measure, max(rounds // 4, 8))
     rows += waiting(env, mail, plugin, measure)
     rows.append(soon(env, plugin, max(rounds // 25, 2)))
-    rows.append(later(env, plugin, max(rounds // 50, 2)))
+    rows.append(later(env, plugin, max(rounds // 25, 4)))
     sys.exit(1 if compare.print_targets(rows) else 0)
 
 
