@@ -71,7 +71,7 @@ Result<void> MailboxWatch::look_for_left_overs(std::size_t folder) {
   const std::uint64_t end = folders_[folder].noted;
   if (end <= 1) return {};
   if (auto selected = select(folder); !selected) return selected;
-  return search(folder, back_from(end), end);
+  return search(folder, back_from(end, kUnmarked), end);
 }
 
 // In the folder that is open.
@@ -113,13 +113,13 @@ Result<void> MailboxWatch::expunge(const std::vector<std::uint64_t>& uids, Clean
 
 // A plain EXPUNGE takes whatever is marked: it must all be ours, also what earlier runs had to leave.
 Result<void> MailboxWatch::expunge_without_uids(const std::vector<std::uint64_t>& uids, CleanUp& result) {
-  for (const bool is_marked : {false, true}) {
-    if (is_marked) {
-      if (auto marked = client_->store_deleted(uids); !marked) return marked;
-    }
-    auto may_go = may_expunge(is_marked ? uids : std::vector<std::uint64_t>());
-    if (!may_go) return base::fail(std::move(may_go.error()));
-    if (*may_go) continue;
+  auto may_go = may_expunge({});
+  if (may_go && *may_go) {
+    if (auto marked = client_->store_deleted(uids); !marked) return marked;
+    may_go = may_expunge(uids);
+  }
+  if (!may_go) return base::fail(std::move(may_go.error()));
+  if (!*may_go) {
     result.faults.push_back(
         "the server has no UIDPLUS, and an EXPUNGE might take foreign mail that is marked \\Deleted");
     return {};

@@ -140,7 +140,7 @@ Result<void> MailboxWatch::note(Folder& folder, std::optional<std::uint64_t> uid
     folder.noted = folder.next = *uid_next;
   } else if (uid_validity && *uid_validity != folder.uid_validity) {
     folder.uid_validity = *uid_validity;
-    folder.noted = folder.next = back_from(*uid_next);
+    folder.noted = folder.next = back_from(*uid_next, kUnmarked);
     std::erase_if(messages_, [&](const auto& one) { return &folders_[one.folder] == &folder; });
     std::erase_if(reports_, [&](const auto& one) { return &folders_[one.folder] == &folder; });
   }
@@ -159,8 +159,8 @@ void MailboxWatch::look_back(const std::vector<ledger::FolderMark>& marks) {
       return imap::is_same_mailbox(one.mailbox, folder.wire_name);
     });
     const bool holds = mark != marks.end() && mark->uid_validity == folder.uid_validity;
-    const std::uint64_t from = std::min(folder.next, holds ? mark->uid_next : back_from(folder.noted));
-    folder.next = std::max(from, std::min(folder.next, farthest_back(folder.noted)));
+    const std::uint64_t from = std::min(folder.next, holds ? mark->uid_next : back_from(folder.noted, kUnmarked));
+    folder.next = std::max(from, std::min(folder.next, back_from(folder.noted, kFarthest)));
     if (folder.next > from && (folder.searched_from == 0 || from < folder.searched_from)) folder.searched_from = from;
   }
 }

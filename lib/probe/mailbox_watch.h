@@ -7,7 +7,7 @@
 // server's search is never believed: what makes a message ours is compared here (mail/probe_mark.h). A lost connection
 // is made again, a few times. Flags change of our own messages only, and only in clean_up(); no message is removed that
 // is not ours; after a change of UIDVALIDITY only what was found again.
-// Does not do: other folders (a filter that files elsewhere needs --imap-mailbox), judging.
+// Does not do: other folders (a filter that files elsewhere needs --mailbox), judging.
 #pragma once
 
 #include <cstdint>
@@ -101,7 +101,6 @@ class MailboxWatch {
   [[nodiscard]] std::string folder_name(std::size_t folder) const;
   // Why the junk folder is not watched; empty: it is, or was not wanted.
   [[nodiscard]] const std::string& junk_fault() const { return junk_fault_; }
-  [[nodiscard]] unsigned reconnects() const { return reconnects_; }
   [[nodiscard]] base::TimePoint last_look() const { return last_look_; }
   // The last look that came to its end is long ago: when the time is over now, it is the server's fault.
   [[nodiscard]] bool is_hanging() const { return environment_.clock.now() - last_look_ >= std::chrono::seconds(3); }
@@ -117,11 +116,10 @@ class MailboxWatch {
     std::uint64_t told = 0;           // UIDNEXT as the server told it last
   };
 
-  // Where to begin when nothing better is known: 500 UIDs before.
-  [[nodiscard]] static std::uint64_t back_from(std::uint64_t uid_next) { return uid_next > 500 ? uid_next - 500 : 1; }
-  // Farther than that nothing is fetched.
-  [[nodiscard]] static std::uint64_t farthest_back(std::uint64_t uid_next) {
-    return uid_next > 5000 ? uid_next - 5000 : 1;
+  static constexpr std::uint64_t kUnmarked = 500;   // so far back a look begins when nothing better is known
+  static constexpr std::uint64_t kFarthest = 5000;  // farther back nothing is fetched
+  [[nodiscard]] static std::uint64_t back_from(std::uint64_t uid_next, std::uint64_t distance) {
+    return uid_next > distance ? uid_next - distance : 1;
   }
   base::Result<void> connect();
   base::Result<void> find_junk();

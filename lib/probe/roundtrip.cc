@@ -10,6 +10,7 @@
 #include "probe/bounce_watch.h"
 #include "probe/outstanding_probes.h"
 #include "probe/roundtrip_mask.h"
+#include "probe/roundtrip_request.h"
 #include "probe/roundtrip_state.h"
 #include "probe/smtp_submission.h"
 
@@ -23,24 +24,9 @@ using ledger::Outcome;
 using Action = mail::DeliveryReport::Action;
 
 constexpr std::size_t kTokenBytes = 16;
-constexpr std::size_t kCheckDigits = 16;
 constexpr base::Duration kLongestLookUps = std::chrono::seconds(3);  // of all DNS questions about one message
 constexpr base::Duration kClosely = std::chrono::seconds(2);  // as long nobody looks for bounces in another mailbox
 constexpr base::Duration kLongestLastLook = std::chrono::milliseconds(500);
-
-std::string check_of(const std::string& identity) {
-  return crypto::hex(crypto::digest_of(crypto::Digest::sha256, identity).value_or(std::string(32, '\0')))
-      .substr(0, kCheckDigits);
-}
-
-std::string domain_of(const mail::Address& address) {
-  return address.domain().empty() ? "localhost" : std::string(address.domain());
-}
-
-std::function<void(Stage)> teller(std::string_view side, const std::function<void(const std::string&)>& progress) {
-  if (!progress) return {};
-  return [side, progress](Stage stage) { progress(fmt::format("{} {} ...", side, base::to_string(stage))); };
-}
 
 class Roundtrip {
  public:
@@ -52,11 +38,12 @@ class Roundtrip {
         mark_{.check = request_.watch.check,
               .token = crypto::hex(random.bytes(kTokenBytes)),
               .sent = environment.clock.wall()},
+        domain_(request_.watch.domain),
         state_(request_.state_folder, mark_.check),
         watch_(std::move(request_.watch), environment),
         bounces_(watch_, std::move(request_.bounces), environment) {
     facts_.now = mark_.sent;
-    facts_.message_id = mail::message_id(mark_, domain_of(*request_.submission.envelope->from));
+    facts_.message_id = mail::message_id(mark_, domain_);
   }
 
   RoundtripFacts run() {
@@ -73,30 +60,6 @@ class Roundtrip {
   }
 
  private:
-  static RoundtripRequest prepared(RoundtripRequest request) {
-    request.watch.check = check_of(request.identity);
-    request.watch.domain = domain_of(*request.submission.envelope->from);
-    request.watch.login.timeout = request.timeout;
-    request.watch.on_step = teller("imap", request.progress);
-    request.submission.on_step = teller("smtp", request.progress);
-    hide_secrets_from_each_other(request);
-    if (!request.bounces) return request;
-    request.bounces->check = request.watch.check;
-    request.bounces->domain = request.watch.domain;
-    request.bounces->login.timeout = request.timeout;
-    request.bounces->patience = request.timeout / 10;
-    return request;
-  }
-
-  // One operator may know the secrets of every side.
-  static void hide_secrets_from_each_other(RoundtripRequest& request) {
-    base::Mask all = mask_of(request.submission.credentials, request.submission.tls);
-    all = mask_of(request.watch.login.credentials, request.watch.login.tls, std::move(all));
-    if (request.bounces) all = mask_of(request.bounces->login.credentials, request.bounces->login.tls, std::move(all));
-    request.submission.mask = request.watch.login.mask = all;
-    if (request.bounces) request.bounces->login.mask = std::move(all);
-  }
-
   // An error ends the looking.
   bool note(Result<void> result) {
     if (!result) watch_.set_error(std::move(result.error()));
@@ -184,9 +147,7 @@ class Roundtrip {
   }
   [[nodiscard]] bool has_arrived() const { return copies() > 0; }
 
-  [[nodiscard]] bool has_ended() const { return has_arrived() || bounces_.has_failed(mark_, domain()); }
-
-  [[nodiscard]] std::string domain() const { return facts_.message_id.substr(facts_.message_id.find('@') + 1); }
+  [[nodiscard]] bool has_ended() const { return has_arrived() || bounces_.has_failed(mark_, domain_); }
 
   // ---------------------------------------------------------------- what was seen
 
@@ -197,8 +158,8 @@ class Roundtrip {
                  [&](const auto& one) { return one.mark == mark_ || state_.was_waited_for(one.mark.token); });
     std::stable_partition(seen.begin(), seen.end(), [&](const auto& one) { return one.mark == mark_; });
     for (const SeenMessage& one : seen) facts_.arrivals.push_back(arrival_of(one));
-    if (seen.empty()) return;
-    const auto header = can_look_ ? watch_.read_header(seen.front()) : base::Result<std::string>();
+    if (seen.empty() || !can_look_) return;
+    const auto header = watch_.read_header(seen.front());
     if (!header) return;  // seen is seen; what its header says stays unknown
     authentication::DomainTree tree(request_.records, deadlines_.session().at_most(kLongestLookUps));
     read_header(*header, request_.authserv_ids, tree, facts_.arrivals.front());
@@ -219,7 +180,7 @@ class Roundtrip {
   void read_reports(Evidence& evidence) {
     std::vector<mail::ProbeMark> marks = {mark_};
     for (const auto& probe : state_.outstanding()) marks.push_back({mark_.check, probe.token, probe.sent});
-    bounces_.sort(marks, domain());
+    bounces_.sort(marks, domain_);
     for (const auto& [mark, report] : bounces_.bounces()) {
       (report.action == Action::failed ? evidence.bounced : evidence.delayed).insert(mark.token);
       facts_.bounces.push_back(
@@ -285,7 +246,6 @@ class Roundtrip {
     facts_.folders = watch_.folder_names();
     facts_.junk_fault = watch_.junk_fault();
     facts_.bounce_fault = bounces_.fault();
-    facts_.reconnects = watch_.reconnects();
     facts_.imap = watch_.finish(deadlines_.good_bye());
     bounces_.finish(facts_, deadlines_.good_bye());
     mask_words(watch_.mask(), facts_);
@@ -302,6 +262,7 @@ class Roundtrip {
   Deadlines deadlines_;
   base::TimePoint start_;
   mail::ProbeMark mark_;
+  std::string domain_;  // of our Message-IDs
   RoundtripState state_;
   MailboxWatch watch_;
   BounceWatch bounces_;

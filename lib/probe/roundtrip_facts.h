@@ -74,7 +74,6 @@ struct RoundtripFacts {
   std::vector<std::string> folders;  // that were watched, UTF-8
   std::string junk_fault;            // why the junk folder was not watched (to the end)
   std::string bounce_fault;          // why the sender's mailbox was not watched (to the end)
-  unsigned reconnects = 0;           // of the IMAP connection, while looking
   CleanUp clean_up;
   std::optional<base::Duration> clean_up_time;
   // of the state folder

@@ -1,10 +1,9 @@
 #include "probe/roundtrip_state.h"
 
-#include <filesystem>
 #include <string>
 
 #include "support/catch2.h"
-#include "support/fake_clock.h"
+#include "unit/ledger/scratch_folder.h"
 
 using namespace mailcheck;
 using namespace mailcheck::probe;
@@ -15,21 +14,7 @@ namespace {
 
 const std::string kCheck = "0123456789abcdef";
 
-class Folder {
- public:
-  Folder() : path_(std::filesystem::temp_directory_path() / "mailcheck-state-XXXXXX") {
-    std::string name = path_.string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = test::ScratchFolder;
 
 mail::ProbeMark mark(char digit) {
   return {.check = kCheck, .token = std::string(32, digit), .sent = base::WallTime(seconds(1'700'000'000))};
