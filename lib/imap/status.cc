@@ -58,8 +58,8 @@ std::optional<FolderStatus> parse_status(std::string_view data) {
   status.name = std::move(*name);
   if (is_atom && (!lexer.space() || lexer.peek() != '(')) return parse_unquoted(data);
   lexer.space();
-  if (!read_items(lexer, status)) return std::nullopt;
-  return status;
+  if (read_items(lexer, status)) return status;
+  return is_atom ? parse_unquoted(data) : std::nullopt;
 }
 
 }  // namespace mailcheck::imap
