@@ -1,7 +1,10 @@
 #include "net/wait.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <system_error>
 
 #include "base/ascii.h"
@@ -9,20 +12,44 @@
 namespace mailcheck::net {
 namespace {
 
-// A signal that comes just before poll() does not interrupt it, so that no poll() may last long.
-constexpr base::Duration kSlice = std::chrono::milliseconds(50);
+// A signal that another thread got does not wake this one.
+constexpr base::Duration kSlice = std::chrono::seconds(1);
 
-int in_milliseconds(base::Duration duration) {
-  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+// Holds the signals that end a run. ppoll() lets them in while it waits, so that none comes just before it, unnoticed.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ending, &before_);
+  }
+  ~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+
+  [[nodiscard]] const sigset_t& before() const { return before_; }
+
+ private:
+  sigset_t before_{};
+};
+
+timespec to_timespec(base::Duration duration) {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(duration);
+  const auto rest = std::chrono::ceil<std::chrono::nanoseconds>(duration - whole);
+  return {.tv_sec = static_cast<time_t>(whole.count()), .tv_nsec = static_cast<long>(rest.count())};
 }
 
 }  // namespace
 
 bool wait_for(std::span<pollfd> descriptors, base::Deadline deadline) {
+  const HeldSignals held;
   for (;;) {
     const base::Duration remaining = deadline.remaining();
     if (remaining == base::Duration::zero()) return false;
-    const int ready = poll(descriptors.data(), descriptors.size(), in_milliseconds(std::min(remaining, kSlice)));
+    const timespec length = to_timespec(std::min(remaining, kSlice));
+    const int ready = ppoll(descriptors.data(), descriptors.size(), &length, &held.before());
     if (ready > 0) return true;  // failures other than EINTR are short of memory: tried again until the deadline
   }
 }

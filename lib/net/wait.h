@@ -11,7 +11,7 @@
 namespace mailcheck::net {
 
 // Waits until one of the descriptors is ready (then true; revents are set) or the deadline has passed (false). A signal
-// that interrupts the deadline is noticed at once, or within 50 ms if it falls between looking and waiting.
+// that interrupts the deadline is noticed at once; threads of other rooms must not take it (block it in them).
 [[nodiscard]] bool wait_for(std::span<pollfd> descriptors, base::Deadline deadline);
 
 // errno in words: "connection refused", "no route to host".

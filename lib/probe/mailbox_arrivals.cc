@@ -56,7 +56,9 @@ Result<void> MailboxWatch::reconnect() {
 Result<void> MailboxWatch::look_once() {
   if (request_.patience && client_) client_->set_deadline(session());
   if (auto selected = select(0); !selected) return selected;
-  if (auto asked = client_->noop(); !asked) return asked;
+  if (!client_->session().has_news()) {  // IDLE has told of some already
+    if (auto asked = client_->noop(); !asked) return asked;
+  }
   const bool is_due = !std::exchange(is_close_look_, false) || looks_++ % kLookAnyway == kLookAnyway - 1;
   const bool has_news = client_->take_news();
   if (has_news || is_due || is_behind(0)) {
