@@ -94,6 +94,7 @@ if ! sh packaging/needs.sh build test live; then
 fi
 . packaging/compiler_cache.sh
 must "configure (developer)" cmake --preset developer
+sed -n 's/^-- \([a-z]*: .*\)/  left out: \1/p' "$PROGRESS_LOG"  # without root or name spaces
 must "build (developer)" cmake --build build/developer -j "$jobs"
 check_format
 run_ctest "all" --test-dir build/developer

@@ -251,7 +251,7 @@ void declare_state(cli::OptionTable& table, StateOptions& state) {
              .apply = [&](std::string_view value) { state.id = cli::read_utf8(value); }});
   table.add({.name = "lost-after",
              .value_name = "SECONDS",
-             .help = "lost is what was not seen by then (default 3600)",
+             .help = "lost, or left over, is what is older (default 3600)",
              .group = group,
              .apply = [&](std::string_view value) { state.lost_after = cli::read_seconds(value, 1, kMonth); }});
   table.add({.name = "lost-runs",

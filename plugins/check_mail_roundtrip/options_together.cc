@@ -138,7 +138,8 @@ Rows waiting_rows(const Options& options) {
        fmt::format("is longer than --timeout {}, which ends the run before", seconds(timeout))},
       {interval > timeout, "--poll: " + seconds(interval),
        fmt::format("is longer than --timeout {}", seconds(timeout))},
-      {state.lost_after && is_stateless, "--lost-after:", need},
+      {state.lost_after && is_stateless && options.mailbox.is_kept,
+       "--lost-after:", need + " where --keep removes nothing"},
       {state.lost_runs && is_stateless, "--lost-runs:", need},
       {state.greylist_tolerance && is_stateless, "--greylist-tolerance:", need + " (or --result greylisted=critical)"},
   };

@@ -45,6 +45,11 @@ def make_folder(user, name):
     assert done.returncode == 0 or "already exists" in done.stderr, done.stderr
 
 
+def rename_folder(user, name, other):
+    done = dovecot.doveadm(ENV, "mailbox", "rename", "-u", user, name, other)
+    assert done.returncode == 0, done.stderr
+
+
 def append(user, folder, text):
     """Puts a message into a folder by doveadm."""
     subprocess.run([dovecot.programs()[1], "-c", ENV["LIVE_CONF"], "save", "-u", user, "-m", folder],

@@ -4,15 +4,17 @@ with Sieve. Every ending that real servers can produce, and nothing left behind 
 
 import concurrent.futures
 import shutil
+import signal
+import subprocess
 import tempfile
 import time
 import unittest
 
-from harness import ENV, doveadm, secret
+from harness import CLEAN, ENV, PLUGIN, doveadm, secret
 from mail_path import GREYLIST_SECONDS
 from roundtrip_harness import (MAIL, RoundtripTest, addresses, authentication, content, expunge, legs, let_go,
-                               make_folder)
-from smtp_harness import to
+                               make_folder, rename_folder)
+from smtp_harness import PATIENCE_SECONDS, queued, to
 
 SMTP_LABELS = ["smtp_" + name for name in ("connect", "greeting", "ehlo", "starttls", "tls", "auth", "mail", "rcpt",
                                            "body", "data", "quit")]
@@ -134,6 +136,67 @@ class PathTest(RoundtripTest):
         self.assertLess(abs(time.time() - int(parts["sent"])), 60)
         self.assertEqual(rows[0]["hdr.message-id"], "<%s.%s@example.test>" % (parts["token"], parts["id"]))
         expunge("letters", "INBOX", "uid", rows[0]["uid"])
+
+
+class WaitingTest(RoundtripTest):
+    """What happens while a run waits for a message that is on hold."""
+
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory(prefix="mailcheck-state.")
+        self.addCleanup(folder.cleanup)
+        self.state = ["--state-dir", folder.name]
+
+    def start(self, *more):
+        """A run that is still there when its message has been accepted and its first two seconds are over."""
+        run = subprocess.Popen([PLUGIN, *legs("PATH_HOLD"), *addresses(), *self.state, "--timeout", "20", *more],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=CLEAN)
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not queued():
+            self.assertLess(time.monotonic(), end, "nothing is on hold")
+            time.sleep(0.02)
+        time.sleep(2.5)
+        self.assertIsNone(run.poll(), "the run is over already")
+        return run
+
+    def finish(self, run, code):
+        out = run.communicate(timeout=30)[0].decode()
+        self.assertEqual(run.returncode, code, out)
+        return out
+
+    def test_a_second_run_of_the_same_check_stays_away(self):
+        first = self.start()
+        self.check(3, legs(), addresses(), self.state, "--timeout", "2", says="state-locked", without=["smtp_data"])
+        let_go()
+        self.assertIn("in INBOX", self.finish(first, 0))
+
+    def test_ended_by_a_signal_it_is_found_by_the_next_run(self):
+        run = self.start()
+        begin = time.monotonic()
+        run.send_signal(signal.SIGTERM)
+        out = self.finish(run, 0)
+        self.assertLess(time.monotonic() - begin, 10, "the run ends at once, not at its deadline")
+        self.assertIn("pending=1", out)
+        let_go()
+        later = self.check(0, legs(), addresses(), self.state, "-vv")
+        self.assertEqual((later.values["pending"], later.values["lost"]), (0, 0), later)
+        self.assertIn("late", later.out)
+
+    def test_mail_that_comes_to_junk_after_seconds(self):
+        run = self.start("--header", "X-Spam-Flag: YES")
+        let_go()
+        self.assertIn("in Junk", self.finish(run, 1))
+
+    def test_junk_that_gets_another_name_meanwhile(self):
+        """What is in INBOX is seen all the same; the folder's trouble is told."""
+        run = self.start("-vv")
+        rename_folder("letters", "Junk", "Other")
+        try:
+            let_go()
+            out = self.finish(run, 0)
+        finally:
+            rename_folder("letters", "Other", "Junk")
+        self.assertIn("in INBOX", out)
 
 
 class MemoryTest(RoundtripTest):
