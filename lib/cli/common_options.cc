@@ -71,6 +71,34 @@ void set_result(std::map<std::string, plugin::Status>& results, std::string_view
   results.insert_or_assign(std::string(finding), *status);
 }
 
+std::vector<std::string> read_labels(std::string_view value, const Names& known) {
+  std::vector<std::string> labels;
+  for (std::size_t begin = 0; begin <= value.size();) {
+    const std::string_view label = value.substr(begin, value.find(',', begin) - begin);
+    if (!is_known(label, known)) refuse("LABEL,... with LABEL one of " + one_of(known), value);
+    labels.emplace_back(label);
+    begin += label.size() + 1;
+  }
+  return labels;
+}
+
+// "NAME=VALUE"; a name given again gets the later value.
+void set_prometheus_label(plugin::PrometheusLabels& labels, std::string_view value) {
+  const std::size_t equals = value.find('=');
+  const std::string_view name = value.substr(0, equals);
+  if (equals == std::string_view::npos || !plugin::may_be_prometheus_label(name)) {
+    refuse("NAME=VALUE with NAME of letters, digits and _, and none of ours (service, host, port, step, name, state)",
+           value);
+  }
+  const auto found = std::find_if(labels.begin(), labels.end(), [&](const auto& label) { return label.first == name; });
+  std::string text(value.substr(equals + 1));
+  if (found == labels.end()) {
+    labels.emplace_back(name, std::move(text));
+  } else {
+    found->second = std::move(text);
+  }
+}
+
 void add_limits(OptionTable& table, CommonOptions& options, const CommonContext& context) {
   // Before -w and -c, so that -w cert_days= is the last word.
   table.add({.name = "cert-days",
@@ -123,7 +151,10 @@ void add_connection(OptionTable& table, CommonOptions& options, const CommonCont
              .apply = [&options](std::string_view value) { options.timeout = read_timeout(value); }});
 }
 
-void add_output(OptionTable& table, CommonOptions& options) {
+constexpr NamedValues<plugin::Format, 3> kFormats = {
+    {{"plain", plugin::Format::plain}, {"json", plugin::Format::json}, {"prometheus", plugin::Format::prometheus}}};
+
+void add_output(OptionTable& table, CommonOptions& options, const CommonContext& context) {
   table.add({.name = "verbose",
              .letter = 'v',
              .help = "more: steps (-v), findings (-vv), dialogue (-vvv)",
@@ -132,14 +163,24 @@ void add_output(OptionTable& table, CommonOptions& options) {
              .apply = [&options](std::string_view) { ++options.verbosity; }});
   table.add({.name = "output",
              .value_name = "FORMAT",
-             .help = "plain (default) or json",
+             .help = "plain (default), json or prometheus",
              .group = "Output",
              .completion = Completion::choice,
-             .choices = {"plain", "json"},
-             .apply = [&options](std::string_view value) {
-               const std::string format = read_choice(value, {"plain", "json"});
-               options.output = format == "json" ? plugin::Format::json : plugin::Format::plain;
+             .choices = names_of(kFormats),
+             .apply = [&options](std::string_view value) { options.output = read_named(value, kFormats); }});
+  table.add({.name = "perfdata",
+             .value_name = "LABEL,...",
+             .help = "only these labels, in plain output (default all)",
+             .group = "Output",
+             .apply = [&options, labels = context.labels](std::string_view value) {
+               options.perfdata_labels = read_labels(value, labels);
              }});
+  table.add({.name = "prometheus-label",
+             .value_name = "NAME=VALUE",
+             .help = "one more label for --output prometheus",
+             .group = "Output",
+             .repeat = Repeat::accumulates,
+             .apply = [&options](std::string_view value) { set_prometheus_label(options.prometheus_labels, value); }});
   table.add({.name = "transcript",
              .value_name = "FILE",
              .help = "write the dialogue there, secrets masked",
@@ -160,7 +201,7 @@ void add_common_options(OptionTable& table, CommonOptions& options, const Common
   options.timeout = context.timeout;
   add_connection(table, options, context);
   add_limits(table, options, context);
-  add_output(table, options);
+  add_output(table, options, context);
   add_extra_opts_option(table, options.ini_files);
   add_information_options(table, context.program);
 }

@@ -26,6 +26,8 @@ struct CommonOptions : EndpointOptions {
   std::string transcript_file;                    // "": none
   std::vector<std::string> ini_files;             // of --extra-opts
   plugin::Format output = plugin::Format::plain;
+  std::vector<std::string> perfdata_labels;  // --perfdata; empty: all
+  plugin::PrometheusLabels prometheus_labels;
 };
 
 struct CommonContext {

@@ -20,10 +20,8 @@ void add_information_options(OptionTable& table, const ProgramDescription& progr
 
 // usage, sentence, then the options by group: lines of at most 80 columns.
 [[nodiscard]] std::string help_page(const OptionTable& table, const ProgramDescription& program);
-// "check_imap_login 0.1.0 (monitoring-plugins-mail)"
+// "check_imap_login 0.9.0 (monitoring-plugins-mail)"
 [[nodiscard]] std::string version_line(const ProgramDescription& program);
-// A bash completion script: long options, choices, files and folders.
-[[nodiscard]] std::string completion_bash(const OptionTable& table, std::string_view program);
 // man(7): .SS per group, .TP per option; text escaped.
 [[nodiscard]] std::string man_options(const OptionTable& table);
 // {"program": ..., "options": [{"name", "letter", "value", "help", "group", "repeatable", "secret", "in_help",

@@ -9,8 +9,10 @@
 #include <exception>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/printable.h"
 #include "plugin/render_json.h"
+#include "plugin/render_prometheus.h"
 #include "plugin/usage_error.h"
 
 namespace mailcheck::plugin {
@@ -25,14 +27,15 @@ Outcome unknown(std::string_view service, Format format, std::string_view name, 
   Report report;
   report.service = service;
   report.findings.push_back({.name = std::string(name), .status = Status::unknown, .text = clean});
-  return {3, render_json(report, clean, 0)};
+  if (format == Format::json) return {3, render_json(report, clean, 0)};
+  return {3, render_prometheus(report, clean, base::SystemClock().wall(), {})};
 }
 
 Outcome internal_error(std::string_view service, Format format, std::string_view what) {
   return unknown(service, format, "internal-error", "internal error: " + std::string(what));
 }
 
-// JSON has the text as a list of lines, the fact "text".
+// JSON has the text as a list of lines, the fact "text"; for Prometheus they are comments.
 Outcome information(std::string_view service, Format format, std::string text) {
   if (!text.ends_with('\n')) text += '\n';
   if (format == Format::plain) return {3, std::move(text)};
@@ -44,7 +47,10 @@ Outcome information(std::string_view service, Format format, std::string text) {
   report.service = service;
   report.findings.push_back({.name = "information", .status = Status::unknown, .text = lines.front()});
   report.facts.push_back({"text", lines});
-  return {3, render_json(report, base::printable(lines.front()), 0)};
+  if (format == Format::json) return {3, render_json(report, base::printable(lines.front()), 0)};
+  std::string comments;
+  for (const std::string& line : lines) comments += "#| " + line + '\n';  // "# HELP ..." would not be a comment
+  return {3, comments + render_prometheus(report, base::printable(lines.front()), base::SystemClock().wall(), {})};
 }
 
 Outcome checked(Outcome outcome) {
@@ -97,10 +103,22 @@ bool is_output_option(std::string_view name) {
 }
 
 Format to_format(std::string_view value) {
-  constexpr std::string_view kJson = "json";
-  const bool is_json = std::equal(value.begin(), value.end(), kJson.begin(), kJson.end(),
-                                  [](char given, char lower) { return given == lower || given == lower - 0x20; });
-  return is_json ? Format::json : Format::plain;
+  const auto is = [value](std::string_view name) {
+    return std::equal(value.begin(), value.end(), name.begin(), name.end(),
+                      [](char given, char lower) { return given == lower || given == lower - 0x20; });
+  };
+  if (is("prometheus")) return Format::prometheus;
+  return is("json") ? Format::json : Format::plain;
+}
+
+// Short enough for the string to need no memory of its own.
+const char* last_words(Format format) {
+  switch (format) {
+    case Format::json: return "{\"code\":3}\n";
+    case Format::prometheus: return "# UNKNOWN\n";
+    case Format::plain: break;
+  }
+  return "UNKNOWN\n";
 }
 
 }  // namespace
@@ -109,8 +127,7 @@ Outcome run_guarded(std::string_view service, Format format, const std::function
   try {
     return run(service, format, body);
   } catch (...) {
-    // Only memory that has run out leads here; both are short enough for the string to need none.
-    return {3, format == Format::json ? "{\"code\":3}\n" : "UNKNOWN\n"};
+    return {3, last_words(format)};  // only memory that has run out leads here
   }
 }
 

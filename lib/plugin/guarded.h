@@ -22,9 +22,11 @@ struct Outcome {
 
 // Runs the body and turns what it throws into an outcome with code 3:
 //   UsageError           "SERVICE UNKNOWN - text", finding "usage"
-//   InformationRequest   its text as it is; in JSON a list of lines, the fact "text", and finding "information"
+//   InformationRequest   its text as it is; in JSON a list of lines, the fact "text", for Prometheus comments, and
+//                        finding "information"
 //   anything else        "SERVICE UNKNOWN - internal error: ...", finding "internal-error"
-// In JSON all are an object of the same shape as every other. A code outside 0..3 becomes 3. Never throws.
+// In JSON all are an object of the same shape as every other, for Prometheus samples like every other's (without host
+// and port, which may be what is wrong). A code outside 0..3 becomes 3. Never throws.
 [[nodiscard]] Outcome run_guarded(std::string_view service, Format format,
                                   const std::function<Outcome()>& body) noexcept;
 
@@ -32,10 +34,10 @@ struct Outcome {
 // (closed, full, or blocked for more than a second). SIGPIPE is ignored from here on.
 [[nodiscard]] int guarded(std::string_view service, Format format, const std::function<Outcome()>& body);
 
-// The format that the arguments ask for, found before they are parsed, so that an option error is JSON too:
-// "--output json", "--output=json" and prefixes down to "--ou" ("--o" could be --oauth2-token-file); the last one wins,
-// nothing is looked at after "--"; "JSON" will do too. The arguments are argv, program name first. It knows no other
-// option: a value that reads "--output" is taken for it.
+// The format that the arguments ask for, found before they are parsed, so that an option error is JSON (or what is
+// asked for) too: "--output json", "--output=json" and prefixes down to "--ou" ("--o" could be --oauth2-token-file);
+// the last one wins, nothing is looked at after "--"; "JSON" will do too. The arguments are argv, program name first.
+// It knows no other option: a value that reads "--output" is taken for it.
 [[nodiscard]] Format find_format(std::span<char* const> arguments);
 
 }  // namespace mailcheck::plugin

@@ -61,6 +61,9 @@ std::string target_lines(const std::vector<std::string>& targets) {
 std::string render(const Report& report, const RenderOptions& options) {
   const int verbosity = options.verbosity;
   if (options.format == Format::json) return render_json(report, headline(report, verbosity), verbosity);
+  if (options.format == Format::prometheus) {
+    return render_prometheus(report, headline(report, 0), options.ended, options.prometheus_labels);
+  }
   std::string text = first_line(report, options) + target_lines(report.targets);
   if (verbosity >= 1)
     text += server_line(report) + step_table(report.steps, report.unfinished_step) +

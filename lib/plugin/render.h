@@ -14,21 +14,27 @@
 // (0: none), steps (label -> seconds, "total" included), metrics ({label, value, unit, warn, crit, min, max}, null for
 // what is absent), findings ({name, state, text, hint}), server ({code, enhanced, text}), facts (targets among them);
 // dialogue from verbosity 3. Keys stand in this order. perfdata_labels does not thin it out.
+//
+// prometheus: see render_prometheus.h; neither verbosity nor perfdata_labels changes it.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
+#include "plugin/render_prometheus.h"
 #include "plugin/report.h"
 
 namespace mailcheck::plugin {
 
-enum class Format { plain, json };
+enum class Format { plain, json, prometheus };
 
 struct RenderOptions {
   Format format = Format::plain;
   int verbosity = 0;
-  std::vector<std::string> perfdata_labels = {};  // empty: all
+  std::vector<std::string> perfdata_labels = {};  // plain; empty: all
+  PrometheusLabels prometheus_labels = {};
+  base::WallTime ended = {};  // prometheus
 };
 
 // Ends with a line feed.

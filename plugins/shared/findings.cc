@@ -297,8 +297,8 @@ constexpr auto kRows = std::to_array<FindingRow>({
      "The line names the option and what was expected.", Decided::always},
     {"internal-error", unknown, "The plugin itself failed.", "Please report it, with the command line.",
      Decided::always},
-    {"information", unknown, "--help or --version was asked for, with --output json.", "The text is the fact text.",
-     Decided::always},
+    {"information", unknown, "--help or --version was asked for, with --output json or prometheus.",
+     "The text is the fact text, or a comment.", Decided::always},
 });
 
 const FindingRow* row_of(std::string_view name) {

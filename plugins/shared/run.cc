@@ -9,6 +9,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/printable.h"
 #include "plugin/render.h"
 #include "plugin/usage_error.h"
@@ -97,7 +98,11 @@ plugin::Outcome finish(plugin::Report report, const cli::CommonOptions& options,
             .make("transcript-failed", "transcript-failed: " + cannot_write(options.transcript_file, error)));
   }
   return {.code = plugin::exit_code(plugin::status(report)),
-          .output = plugin::render(report, {.format = options.output, .verbosity = options.verbosity})};
+          .output = plugin::render(report, {.format = options.output,
+                                            .verbosity = options.verbosity,
+                                            .perfdata_labels = options.perfdata_labels,
+                                            .prometheus_labels = options.prometheus_labels,
+                                            .ended = base::SystemClock().wall()})};
 }
 
 }  // namespace mailcheck::plugins

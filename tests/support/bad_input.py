@@ -1,7 +1,8 @@
 """Bad input is told before anything is done: exit 3, one line that names the option and what was expected, no connection.
 
-A table of command lines, each run twice, plain and with `--output json`, beside a listening socket that must stay untouched.
-A second table is made from `--help`: a line break in every value on the command line, and CR, NUL and ESC from an ini file.
+A table of command lines, each run plain, with `--output json` and with `--output prometheus`, beside a listening socket
+that must stay untouched. A second table is made from `--help`: a line break in every value on the command line, and CR,
+NUL and ESC from an ini file.
 
     sys.exit(main("check_imap_login", "IMAP", [*COMMON, *CASES]))     # argument: FOLDER_OF_PLUGINS
 
@@ -291,6 +292,29 @@ def run(plugin: Path, folder: Path, arguments: list, always: list, extra: list):
             return done, False
 
 
+OUTPUT_CASES = [
+    (["--output", "xml"], "--output", "expected plain, json or prometheus, got 'xml'"),
+    (["--perfdata", "total,speed"], "--perfdata", "got 'total,speed'"),
+    (["--perfdata", ""], "--perfdata", "expected LABEL,..."),
+    (["--prometheus-label", "account"], "--prometheus-label", "expected NAME=VALUE"),
+    (["--prometheus-label", "host=other"], "--prometheus-label", "none of ours"),
+    (["--prometheus-label", "ac count=x"], "--prometheus-label", "got 'ac count=x'"),
+]
+
+
+def judge_prometheus(plugin: Path, service: str, folder: Path, always: list, case, line: str) -> list:
+    """One state, one finding, one time, and the line as a comment."""
+    done, has_connected = run(plugin, folder, case[0], always, ["--output=prometheus"])
+    faults = ["it connected"] if has_connected else []
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    samples = [each.rpartition(" ")[0] for each in lines if not each.startswith("#")]
+    wanted = [f'mailcheck_state{{service="{service}"}}', f'mailcheck_last_run_timestamp_seconds{{service="{service}"}}',
+              f'mailcheck_finding{{service="{service}",name="usage",state="UNKNOWN"}}']
+    if (done.returncode, done.stderr, lines[:1], samples) != (3, b"", ["# " + line], wanted):
+        faults.append(f"for Prometheus: exit {done.returncode}, {done.stdout[:600]!r} {done.stderr[:100]!r}")
+    return faults
+
+
 def judge_run(done, has_connected: bool) -> list:
     faults = ["it connected"] if has_connected else []
     if done.returncode != 3:
@@ -314,6 +338,7 @@ def judge(plugin: Path, service: str, folder: Path, always: list, case) -> list:
     faults += [f"{wanted!r} is missing: {line}" for wanted in (option, words) if wanted not in line]
     if any(isinstance(word, str) and word.startswith("--output") for word in arguments):
         return faults
+    faults += judge_prometheus(plugin, service, folder, always, case, line)
     done, has_connected = run(plugin, folder, arguments, always, ["--output", "JSON"])
     faults += judge_run(done, has_connected)
     try:
@@ -336,7 +361,7 @@ def main(program: str, service: str, cases: list, always=()) -> int:
     with tempfile.TemporaryDirectory(prefix="bad-input.") as name:
         folder = Path(name)
         make_files(folder)
-        cases = [*cases, *control_cases(plugin, folder), (["--output", "xml"], "--output", "expected plain or json, got 'xml'")]
+        cases = [*cases, *control_cases(plugin, folder), *OUTPUT_CASES]
         with ThreadPoolExecutor(4) as pool:
             results = list(pool.map(lambda case: judge(plugin, service, folder, list(always), case), cases))
         with_host = subprocess.run([plugin, *(always or LOGIN)], capture_output=True, cwd=folder, check=False)

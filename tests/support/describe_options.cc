@@ -5,7 +5,6 @@
 //   help       what --help prints
 //   man        the groups of the man page's OPTIONS, as man(7)
 //   findings   the rows of the man page's FINDINGS, as man(7)
-//   bash       the completion
 //   json       the options, for the Icinga CheckCommand and the tests
 //   labels     the labels that -w and -c take, one a line, in the order of perfdata
 //
@@ -95,7 +94,6 @@ std::string describe(const cli::OptionTable& table, const Plugin& plugin, std::s
   if (what == "help") return help(table);
   if (what == "man") return cli::man_options(table);
   if (what == "findings") return findings(plugin.scope);
-  if (what == "bash") return cli::completion_bash(table, plugin.name);
   if (what == "json") return cli::describe_json(table, program(plugin.name, help(table)));
   if (what == "labels") return labels(table);
   return {};
@@ -126,7 +124,7 @@ int main(int count, char** values) {
   }
   const std::string text = table.options().empty() ? "" : describe(table, plugin, values[2]);
   if (text.empty()) {
-    std::fputs("usage: describe_options PLUGIN help|man|findings|bash|json|labels\n", stderr);
+    std::fputs("usage: describe_options PLUGIN help|man|findings|json|labels\n", stderr);
     return 2;
   }
   return std::fputs(text.c_str(), stdout) < 0 ? 1 : 0;

@@ -113,7 +113,29 @@ TEST_CASE_METHOD(Fixture, "bad ports and time-outs name the option and what was 
   CHECK(error({"-H", "a", "-t", "0"}).starts_with("--timeout: expected seconds"));
   CHECK(error({"-H", "a", "--resolver=ns"}).starts_with("--resolver: expected ADDRESS or ADDRESS:PORT"));
   CHECK(error({"-H", "a", "--address=ns"}).starts_with("--address: expected a numeric IPv4 or IPv6 address"));
-  CHECK(error({"-H", "a", "--output=xml"}) == "--output: expected plain or json, got 'xml'");
+  CHECK(error({"-H", "a", "--output=xml"}) == "--output: expected plain, json or prometheus, got 'xml'");
+}
+
+TEST_CASE_METHOD(Fixture, "--perfdata takes labels that exist, between commas; given again it replaces") {
+  run({"-H", "a", "--perfdata", "dns", "--perfdata", "total,unseen"});
+  CHECK(options.perfdata_labels == std::vector<std::string>{"total", "unseen"});
+  const std::string known =
+      "--perfdata: expected LABEL,... with LABEL one of dns, tls, total, unseen, cert_days or "
+      "chain_days, got ";
+  CHECK(error({"-H", "a", "--perfdata", "tls,speed"}) == known + "'tls,speed'");
+  CHECK(error({"-H", "a", "--perfdata", "tls, dns"}) == known + "'tls, dns'");
+  CHECK(error({"-H", "a", "--perfdata", "tls,"}) == known + "'tls,'");
+  CHECK(error({"-H", "a", "--perfdata="}) == known + "nothing");
+}
+
+TEST_CASE_METHOD(Fixture, "labels for Prometheus are collected; a name given again gets the later value") {
+  run({"-H", "a", "--output", "Prometheus", "--prometheus-label", "account=a=b", "--prometheus-label", "site=x",
+       "--prometheus-label", "account="});
+  CHECK(options.output == plugin::Format::prometheus);
+  CHECK(options.prometheus_labels == plugin::PrometheusLabels{{"account", ""}, {"site", "x"}});
+  for (const std::string bad : {"account", "host=b", "a-b=c", "=c"}) {
+    CHECK(error({"-H", "a", "--prometheus-label", bad}).starts_with("--prometheus-label: expected NAME=VALUE with "));
+  }
 }
 
 TEST_CASE_METHOD(Fixture, "IPv4 only and IPv6 only contradict each other") {

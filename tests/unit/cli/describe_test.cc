@@ -157,23 +157,6 @@ TEST_CASE("man text that starts like a request is defused") {
   CHECK(contains(man_options(table), "\n\\&.so \\ex.\n"));
 }
 
-TEST_CASE_METHOD(Fixture, "bash completes options, choices and files") {
-  const test::Folder folder;
-  folder.write("secret.txt", "x");
-  const std::string script = folder.write("completion.bash", completion_bash(table, "check_test"));
-  const auto complete = [&](const std::string& words, int at) {
-    // compopt works only inside a real completion
-    return output_of("bash -c 'set -e; compopt() { :; }; . " + script + "; COMP_WORDS=(" + words + "); COMP_CWORD=" +
-                     std::to_string(at) + "; _check_test || true; printf \"%s \" \"${COMPREPLY[@]}\"'");
-  };
-  CHECK(complete("check_test --tls-m", 1) == "--tls-min-version ");
-  CHECK(complete("check_test --tls st", 2) == "starttls ");
-  CHECK(complete("check_test --tls = st", 3) == "starttls ");
-  CHECK(complete("check_test --ca-file " + folder.path() + "/sec", 2) == folder.path() + "/secret.txt ");
-  CHECK(complete("check_test --auth L", 2) == "LOGIN ");
-  CHECK(complete("check_test -H x", 2) == " ");
-}
-
 TEST_CASE("what is told by a note is left out of the help page alone, what is hidden is left out everywhere") {
   OptionTable table;
   const auto nothing = [](std::string_view) {};
@@ -202,11 +185,6 @@ TEST_CASE("what is told by a note is left out of the help page alone, what is hi
   CHECK(contains(man, ".SS Sides\nword0 "));
   CHECK(contains(man, "\\-\\-smtp\\-user"));
   CHECK_FALSE(contains(man, "\\-\\-port"));
-
-  const std::string bash = completion_bash(table, "p");
-  CHECK(contains(bash, " --smtp-user --smtp-port'"));
-  CHECK(contains(bash, "    --smtp-user) return"));
-  CHECK_FALSE(contains(bash, " --port"));
 
   const auto options = nlohmann::json::parse(describe_json(table, {"p", "u", "s"}))["options"];
   REQUIRE(options.size() == 3);

@@ -118,6 +118,22 @@ TEST_CASE("a usage error in JSON is an object of the same shape as a report") {
   CHECK(object["findings"][0]["name"] == "usage");
 }
 
+TEST_CASE("a usage error for Prometheus is a state, a finding and a comment") {
+  const std::string text = throw_usage("--port: not 'a\n# HELP b'", Format::prometheus).output;
+  CHECK(text.starts_with("# IMAP UNKNOWN - --port: not 'a # HELP b'\n# HELP mailcheck_state "));
+  CHECK(text.find("\nmailcheck_state{service=\"IMAP\"} 3\n") != std::string::npos);
+  CHECK(text.find("\nmailcheck_finding{service=\"IMAP\",name=\"usage\",state=\"UNKNOWN\"} 1\n") != std::string::npos);
+  CHECK(text.find("\nmailcheck_last_run_timestamp_seconds{service=\"IMAP\"} 0\n") == std::string::npos);
+}
+
+TEST_CASE("help for Prometheus is comments, whatever its lines begin with") {
+  const auto help = []() -> Outcome { throw InformationRequest{"usage:\nHELP x y\n\nend"}; };
+  const Outcome outcome = run_guarded("IMAP", Format::prometheus, help);
+  CHECK(outcome.code == 3);
+  CHECK(outcome.output.starts_with("#| usage:\n#| HELP x y\n#| \n#| end\n# IMAP UNKNOWN - usage:\n"));
+  CHECK(outcome.output.find("name=\"information\"") != std::string::npos);
+}
+
 TEST_CASE("help and version are printed as they are, with exit 3; in JSON they are a list of lines") {
   const auto help = []() -> Outcome { throw InformationRequest{"usage:\n  -H HOST\n\nend"}; };
   CHECK(run_guarded("IMAP", Format::plain, help).code == 3);
@@ -208,7 +224,11 @@ TEST_CASE("the output format is found before the options are parsed") {
   }
   CHECK(format_of({"--output", "json", "--output", "plain"}) == Format::plain);
   for (const std::string spelling : {"JSON", "Json", "jsoN"}) CHECK(format_of({"--output", spelling}) == Format::json);
-  for (const std::string other : {"jso", "jsonx", "J", "\nson"}) CHECK(format_of({"--output", other}) == Format::plain);
+  for (const std::string spelling : {"prometheus", "Prometheus"}) {
+    CHECK(format_of({"--output", spelling}) == Format::prometheus);
+  }
+  for (const std::string other : {"prometheu", "jso", "jsonx", "J", "\nson"})
+    CHECK(format_of({"--output", other}) == Format::plain);
   CHECK(format_of({"--output=plain", "--out=json"}) == Format::json);
 }
 
