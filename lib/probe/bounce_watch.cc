@@ -74,7 +74,7 @@ void BounceWatch::clean_up(CleanUp& result, base::Deadline deadline) {
 
 void BounceWatch::finish(RoundtripFacts& facts, base::Deadline good_bye) {
   if (!sender_) return;
-  (void)sender_->finish(good_bye);
+  facts.bounce_dialogue = sender_->finish(good_bye).dialogue;
   mask_words(sender_->mask(), facts);
 }
 

@@ -71,9 +71,10 @@ struct RoundtripFacts {
   base::Duration looked_for{};                // from acceptance to the last look
   std::vector<Arrival> arrivals;              // first the ones of this run, in the order seen; a copy is one of its own
   std::vector<Bounce> bounces;
-  std::vector<std::string> folders;  // that were watched, UTF-8
-  std::string junk_fault;            // why the junk folder was not watched (to the end)
-  std::string bounce_fault;          // why the sender's mailbox was not watched (to the end)
+  std::vector<std::string> folders;          // that were watched, UTF-8
+  std::string junk_fault;                    // why the junk folder was not watched (to the end)
+  std::string bounce_fault;                  // why the sender's mailbox was not watched (to the end)
+  std::vector<std::string> bounce_dialogue;  // with the sender's mailbox; masked; empty unless asked for
   CleanUp clean_up;
   std::optional<base::Duration> clean_up_time;
   // of the state folder

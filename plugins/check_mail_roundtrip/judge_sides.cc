@@ -41,6 +41,11 @@ void take_certificate(plugin::Report& report, const probe::SessionFacts& facts, 
   take_findings(report, std::move(only.findings), side);
 }
 
+void add_dialogue(plugin::Report& report, std::vector<std::string> lines, std::string_view side) {
+  if (!lines.empty()) report.dialogue.push_back(fmt::format("-- {}", side));
+  for (std::string& line : lines) report.dialogue.push_back(std::move(line));
+}
+
 void add_side(plugin::Report& report, const probe::SessionFacts& facts, std::string_view side, const Limits& limits) {
   plugin::Report own = report_of(facts, {}, limits.findings);
   take_steps(report, std::move(own.steps), side, limits);
@@ -53,8 +58,7 @@ void add_side(plugin::Report& report, const probe::SessionFacts& facts, std::str
   for (plugin::Fact& fact : own.facts) {
     report.facts.push_back({fmt::format("{}_{}", side, fact.name), std::move(fact.value)});
   }
-  if (!own.dialogue.empty()) report.dialogue.push_back(fmt::format("-- {}", side));
-  for (std::string& line : own.dialogue) report.dialogue.push_back(std::move(line));
+  add_dialogue(report, std::move(own.dialogue), side);
 }
 
 void add_note(plugin::Report& report, std::string_view side, std::string_view name, const std::string& text,
@@ -97,6 +101,7 @@ void add_sides(plugin::Report& report, const probe::RoundtripFacts& facts, const
   report.server = {.code = shown.reply_code, .enhanced = shown.reply_enhanced, .text = shown.reply_text};
   if (facts.submission) add_submission(report, *facts.submission, limits);
   add_mailbox(report, facts.imap, limits);
+  add_dialogue(report, facts.bounce_dialogue, "bounce");
   for (const auto& file : limits.readable_secret_files) {
     report.findings.push_back(limits.findings.make("secret-file-readable", "secret-file-readable: " + file));
   }

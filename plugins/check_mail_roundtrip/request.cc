@@ -218,6 +218,7 @@ probe::RoundtripRequest make_request(Options& options, SecretReading& reading) {
   const Leg smtp = smtp_leg(options);
   const Leg imap = imap_leg(options);
   Secrets secrets(options, reading);
+  const auto recording = wants_dialogue(options.common) ? net::Recording::on : net::Recording::off;
   probe::RoundtripRequest request;
   request.submission = submission_of(options, smtp, reading);
   request.submission.tls = tls_of(options.smtp, smtp, reading);
@@ -229,8 +230,8 @@ probe::RoundtripRequest make_request(Options& options, SecretReading& reading) {
     request.bounces = bounces_of(options, bounce);
     request.bounces->login.tls = tls_beside(request.watch.login.tls, imap, options.bounce, bounce, reading);
     request.bounces->login.credentials = secrets.of(options.bounce, bounce);
+    request.bounces->login.recording = recording;
   }
-  const auto recording = wants_dialogue(options.common) ? net::Recording::on : net::Recording::off;
   request.submission.recording = recording;
   request.watch.login.recording = recording;
   request.identity = identity_of(options, imap);

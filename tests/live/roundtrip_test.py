@@ -71,8 +71,9 @@ class PathTest(RoundtripTest):
         before = content("parcels")
         sender = ["--bounce-user", "parcels", "--bounce-password-file", secret("parcels"),
                   "--bounce-port", ENV["LIVE_IMAPS_PORT"], "--bounce-tls", "implicit"]
-        self.check(2, legs(), addresses(user="parcels", recipient=to("vanished")), sender,
-                   says=["bounced", "550 5.1.1"])
+        run = self.check(2, legs(), addresses(user="parcels", recipient=to("vanished")), sender, "-vvv",
+                         says=["bounced", "550 5.1.1"])
+        self.assertRegex(run.out, r"(?s)-- smtp\n.*-- imap\n.*-- bounce\n.*UID EXPUNGE")
         self.assertEqual(content("parcels"), before)
 
     def test_options_of_each_leg(self):
