@@ -1,6 +1,5 @@
 #include "cli/describe.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/common_options.h"
@@ -43,16 +42,6 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
-}
-
-std::string output_of(const std::string& command) {
-  std::string output;
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  char buffer[256];
-  while (const std::size_t size = std::fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, size);
-  CHECK(::pclose(pipe) == 0);
-  return output;
 }
 
 }  // namespace
