@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What is written for people, held against the built plugins and their option tables.
 
-    BUILD=build/developer BIN=build/developer/bin VERSION=0.1.0 CMAKE=cmake docs_test.py [GROUP...]
+    BUILD=build/developer BIN=build/developer/bin VERSION=0.9.0 CMAKE=cmake docs_test.py [GROUP...]
 
 Every command in the man pages' EXAMPLES and in README's shell blocks is run for real, against the Dovecot of
 tests/live/dovecot.py (LIVE_ENV names its file) and the Postfix of tests/live/postfix.py (MAIL_ENV): hosts, account,
@@ -32,8 +32,9 @@ BUILD = Path(os.environ["BUILD"]).resolve()
 BIN = Path(os.environ["BIN"]).resolve()
 sys.path.append(str(ROOT / "tests/live"))
 PLUGINS = sorted(path.stem for path in (ROOT / "man").glob("check_*.1"))
+OVERVIEW = (ROOT / "man/monitoring-plugins-mail.7").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-TWO_COMMANDS = ["sh packaging/try.sh", "sh tests/run.sh"]
+SCRIPTS = ["sh packaging/build.sh deb", "sh packaging/build.sh rpm", "sh packaging/try.sh", "sh tests/run.sh"]
 HIDDEN = ("SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "MP_CONFIG_FILE", "NAGIOS_CONFIG_PATH", "DESTDIR")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in HIDDEN}
 
@@ -82,8 +83,15 @@ def commands(text: str) -> list:
     return [line.strip() for line in joined.splitlines() if re.search(r"(^|\s)check_\w+ -", line)]
 
 
+def overview_examples() -> list:
+    blocks = re.findall(r'\.\\" begin EXAMPLES\n(.*?)\.\\" end EXAMPLES\n', OVERVIEW, re.S)
+    found = [command for block in blocks for command in commands(plain(block))]
+    return [(re.search(r"check_\w+", command).group(), command) for command in found]
+
+
 def man_examples() -> list:
-    return [(plugin, command) for plugin in PLUGINS for command in commands(plain(part(plugin, "EXAMPLES")))]
+    found = [(plugin, command) for plugin in PLUGINS for command in commands(plain(part(plugin, "EXAMPLES")))]
+    return found + overview_examples()
 
 
 def shell_blocks() -> list:
@@ -164,36 +172,22 @@ class Help(unittest.TestCase):
             self.assertEqual(done.stdout, "%s %s (monitoring-plugins-mail)\n" % (plugin, os.environ["VERSION"]))
 
 
-class Completion(unittest.TestCase):
-    """The scripts are compared with the tables by regenerate.sh; here bash runs them."""
-
-    def complete(self, *words: str) -> list:
-        script = str(ROOT / "packaging/completions" / (words[0] + ".bash"))
-        body = '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); "_$1"; printf "%s\\n" "${COMPREPLY[@]}"'
-        done = run("bash", "--norc", "-c", body, "bash", script, *words)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
-        return done.stdout.split()
-
-    def test_options_and_values(self):
-        self.assertEqual(self.complete("check_imap_login", "--stop"), ["--stop-after"])
-        self.assertEqual(self.complete("check_imap_login", "--tls", ""), ["implicit", "starttls", "none"])
-        self.assertEqual(self.complete("check_imap_login", "--auth", "SCRAM-SHA-256"),
-                         ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"])
-        for plugin in PLUGINS:
-            names = ["--" + option["name"] for option in json.loads(describe(plugin, "json"))["options"]]
-            self.assertEqual(sorted(self.complete(plugin, "--")), sorted(names))
-
-
 class Readme(unittest.TestCase):
     def test_it_opens_with_what_the_plugin_prints(self):
         blocks = re.findall(r"^```\w*\n(.*?)^```", README, re.S | re.M)
         self.assertRegex(blocks[0], r"(?m)^IMAP OK - .* \| .*\btotal=\d+\.\d{6}s")
 
-    def test_it_shows_exactly_the_two_commands(self):
+    def test_it_shows_exactly_these_scripts(self):
         scripts = [line.strip() for block in shell_blocks() for line in block.splitlines() if line.startswith("sh ")]
-        self.assertEqual(scripts, TWO_COMMANDS)
-        for command in TWO_COMMANDS:
+        self.assertEqual(scripts, SCRIPTS)
+        for command in SCRIPTS:
             self.assertTrue((ROOT / command.split()[1]).is_file())
+
+    def test_what_is_pasted_for_icinga_is_what_the_tests_run(self):
+        tested = (ROOT / "packaging/icinga2/README.md").read_text(encoding="utf-8")
+        block = re.search(r"^```sh\n(.*?)^```", tested, re.S | re.M).group(1)
+        self.assertIn("systemctl reload icinga2", block)
+        self.assertIn(block, shell_blocks())
 
     def test_links_to_files_lead_somewhere(self):
         for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"):
@@ -210,12 +204,18 @@ class Readme(unittest.TestCase):
         self.assertRegex(text, r"(?m)^## \[Unreleased\]")
         self.assertIn("[%s]" % os.environ["VERSION"], text)
 
+    def test_the_packages_have_this_version(self):
+        for name, pattern in (("debian/changelog", r"\A\S+ \(([\d.]+)\)"),
+                              ("rpm/monitoring-plugins-mail.spec", r"(?m)^Version: +(\S+)")):
+            path = ROOT / "packaging" / name
+            self.assertEqual(re.search(pattern, path.read_text(encoding="utf-8")).group(1), os.environ["VERSION"], path)
+
 
 class Options(unittest.TestCase):
     """No page speaks of an option, label or finding that does not exist."""
 
     def test_long_options_of_the_pages_exist(self):
-        foreign = re.compile(r"cmake|ctest|git |regenerate|describe_options|--tidy")
+        foreign = re.compile(r"cmake|ctest|git |regenerate|describe_options|--tidy|icinga2 daemon")
         texts = [("README.md", "\n".join(line for line in README.splitlines() if not foreign.search(line)))]
         texts += [(plugin, without_foreign(source(plugin)).replace("\\-", "-")) for plugin in PLUGINS]
         known = {name for plugin in PLUGINS for name in option_names(plugin)}
@@ -292,7 +292,8 @@ class Examples(unittest.TestCase):
         cls.addClassCleanup(cls.folder.cleanup)
         folder, secrets = Path(cls.folder.name), Path(cls.live["LIVE_SECRETS"])
         certificates = Path(cls.live["LIVE_CERTIFICATES"])
-        cls.files = {"/etc/monitoring-plugins/imap.password": secrets / "probe",
+        cls.files = {"/var/lib/monitoring-plugins-mail/nagios": folder / "roundtrip",
+                     "/etc/monitoring-plugins/imap.password": secrets / "probe",
                      "/etc/monitoring-plugins/wrong.password": secrets / "wrong",
                      "/run/monitoring/imap.token": secrets / "probe.token",
                      "/etc/monitoring-plugins/client.pem": certificates / "client.pem",
@@ -369,6 +370,8 @@ class Examples(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (wanted, ""), here + "\n" + done.stdout)
         if "--output json" in command:
             self.assertEqual(json.loads(done.stdout)["code"], wanted)
+        elif "--output prometheus" in command:
+            self.assertRegex(done.stdout, r"(?m)^mailcheck_state\{.*,(?:account|place)=\"\w+\"\} %d$" % wanted)
         else:
             self.assertRegex(done.stdout, "^(IMAP|SMTP|MAIL TLS|ROUNDTRIP) (OK|CRITICAL) - ")
 
@@ -454,8 +457,8 @@ class PathExamples(Examples):
 
 
 class Install(unittest.TestCase):
-    """cmake --install puts three things a plugin, the module for HTTPS and the schema where distributions expect them,
-    and nothing else."""
+    """cmake --install puts everything where distributions expect it, what monitoring systems copy from us into a folder
+    of ours, and nothing else anywhere."""
 
     MODULE = "monitoring-plugins-mail/mailcheck_http_curl.so"
 
@@ -466,16 +469,26 @@ class Install(unittest.TestCase):
             files = [path for path in Path(root).rglob("*") if not path.is_dir()]
             for path in files:
                 if path.suffix != ".so":  # distributions differ on those
-                    self.assertEqual(os.access(path, os.X_OK), "/plugins/" in str(path), path)
+                    may_run = "/plugins/" in str(path) or path.name == "make-state-folders"
+                    self.assertEqual(os.access(path, os.X_OK), may_run, path)
             return {str(path.relative_to(root)) for path in files}
 
     def wanted(self, prefix: str, plugins: str) -> set:
         share = prefix + "/share/"
-        return {name for plugin in PLUGINS
-                for name in (prefix + "/" + plugins + "/" + plugin, share + "man/man1/" + plugin + ".1",
-                             share + "bash-completion/completions/" + plugin)
-                } | {share + "monitoring-plugins-mail/plugin-output.schema.json",
-                     prefix + "/" + plugins + "/" + self.MODULE}
+        shared = share + "monitoring-plugins-mail/"
+        packaging = ROOT / "packaging"
+        systems = ("icinga2", "nagios", "zabbix", "grafana")
+        shipped = {path for system in systems for path in (packaging / system).rglob("*")
+                   if path.is_file() and path.suffix not in (".py", ".pyc") and path.name != "mailcheck.conf"}
+        return {form % plugin for plugin in PLUGINS
+                for form in (prefix + "/" + plugins + "/%s", share + "man/man1/%s.1",
+                             share + "bash-completion/completions/%s", share + "zsh/site-functions/_%s",
+                             share + "fish/vendor_completions.d/%s.fish")
+                } | {share + "man/man7/monitoring-plugins-mail.7", shared + "plugin-output.schema.json",
+                     shared + "make-state-folders", prefix + "/" + plugins + "/" + self.MODULE,
+                     share + "doc/monitoring-plugins-mail/examples/mail-plugins.ini",
+                     share + "icinga2/include/plugins-contrib.d/mailcheck.conf",
+                     } | {shared + str(path.relative_to(packaging)) for path in shipped}
 
     def test_the_usual_places(self):
         self.assertEqual(self.installed(BUILD, "/usr"), self.wanted("usr", "lib/nagios/plugins"))

@@ -1,0 +1,55 @@
+# fish completion for check_mail_tls, made from its option table
+function __check_mail_tls_findings
+    printf '%s=\n' dns connect address-failed timeout connection-lost greeting protocol-error starttls-absent starttls-refused starttls-injected preauth plain-text-on-tls-port tls-on-plain-port tls-handshake old-protocol old-protocol-accepted no-forward-secrecy weak-signature no-secure-renegotiation weak-group weak-cipher anonymous-suite null-suite expired not-yet-valid name-mismatch self-signed missing-intermediate untrusted wrong-purpose weak-key weak-digest revoked staple-missing staple-stale staple-invalid key-type-absent chain-order surplus-certificate dane-mismatch dane-bogus dane-absent dane-insecure dane-unusable dane-unanswered dane-rollover dane-remote-resolver mx-invalid mx-null mta-sts-absent mta-sts-invalid mta-sts-unreachable mta-sts-unanswered mta-sts-mismatch mta-sts-none mta-sts-testing mta-sts-short-lived caa tls-rpt tls-required blocklisted policy permanent greylisted rate-limited temporary service-closing not-measured not-expected local deviation secret-file-readable transcript-failed
+    # and, behind NAME=, the states
+    set -l name (commandline --current-token --cut-at-cursor | string replace --regex '^--result=' '' |
+        string match --regex '^[a-z-]+=')
+    and printf '%s\n' $name{ok,warning,critical,unknown}
+end
+
+complete -c check_mail_tls -f
+complete -c check_mail_tls -s H -l hostname -x -d 'host name, IP address or Unix socket of the server'
+complete -c check_mail_tls -s p -l port -x -d 'default that of --protocol; or names the protocol'
+complete -c check_mail_tls -s 4 -l ipv4 -d 'use IPv4 only'
+complete -c check_mail_tls -s 6 -l ipv6 -d 'use IPv6 only'
+complete -c check_mail_tls -l address -x -d 'connect there; the name checked is still HOST'
+complete -c check_mail_tls -l resolver -x -d 'ask this name server instead of the system\'s'
+complete -c check_mail_tls -s t -l timeout -x -d 'time for the whole check (default 10)'
+complete -c check_mail_tls -s D -l cert-days -x -d 'days that certificate and chain must be good for'
+complete -c check_mail_tls -s w -l warning -x -a 'dns= policy= connect= greeting= ehlo= capability= starttls= tls= quit= logout= total= cert_days= chain_days= lifetime_left=' -d 'warning outside; any label of the perfdata'
+complete -c check_mail_tls -s c -l critical -x -a 'dns= policy= connect= greeting= ehlo= capability= starttls= tls= quit= logout= total= cert_days= chain_days= lifetime_left=' -d 'critical outside; any label of the perfdata'
+complete -c check_mail_tls -l result -x -a '(__check_mail_tls_findings)' -d 'judge FINDING as ok, warning, critical or unknown'
+complete -c check_mail_tls -s v -l verbose -d 'more: steps (-v), findings (-vv), dialogue (-vvv)'
+complete -c check_mail_tls -l output -x -a 'plain json prometheus' -d 'plain (default), json or prometheus'
+complete -c check_mail_tls -l perfdata -x -a '(__fish_append , dns policy connect greeting ehlo capability starttls tls quit logout total cert_days chain_days lifetime_left)' -d 'only these labels, in plain output (default all)'
+complete -c check_mail_tls -l prometheus-label -x -d 'one more label for --output prometheus'
+complete -c check_mail_tls -l transcript -r -F -d 'write the dialogue there, secrets masked'
+complete -c check_mail_tls -l extra-opts -d 'read options from an ini file'
+complete -c check_mail_tls -s h -l help -d 'print this and end'
+complete -c check_mail_tls -s V -l version -d 'print the version and end'
+complete -c check_mail_tls -l protocol -x -a 'smtp submission smtps submissions lmtp imap imaps pop3 pop3s sieve' -d 'smtp, submission(s), lmtp, imap(s), pop3(s), smtps or sieve'
+complete -c check_mail_tls -l helo -x -d 'name to greet with (default: this machine\'s)'
+complete -c check_mail_tls -l mx -x -d 'look at every mail exchanger of DOMAIN, instead of HOST'
+complete -c check_mail_tls -l all-addresses -d 'look at every address of the host; the worst decides'
+complete -c check_mail_tls -l tls -x -a 'implicit starttls' -d 'implicit or starttls (default: by port)'
+complete -c check_mail_tls -s S -l require-tls -d 'encryption is required, mode by port (the default)'
+complete -c check_mail_tls -s s -l ssl -d 'the same as --tls implicit'
+complete -c check_mail_tls -l ca-file -r -F -d 'trust the certificates in this PEM file only'
+complete -c check_mail_tls -l ca-path -x -a '(__fish_complete_directories)' -d 'trust the certificates in this hashed folder only'
+complete -c check_mail_tls -l tls-min-version -x -a '1.0 1.1 1.2 1.3' -d '1.0 to 1.3: anything older is a finding (default 1.2)'
+complete -c check_mail_tls -l sni -x -d 'server name to ask for (default: HOST)'
+complete -c check_mail_tls -l verify-name -x -d 'name in the certificate (default: HOST); any of several'
+complete -c check_mail_tls -l client-cert -r -F -d 'show this certificate (PEM, with its chain)'
+complete -c check_mail_tls -l client-key -r -F -d 'its private key, if not in the same file'
+complete -c check_mail_tls -l client-key-password-file -r -F -d 'the key\'s pass phrase'
+complete -c check_mail_tls -l no-sni -d 'do not tell the server which name is meant'
+complete -c check_mail_tls -l old-protocols -d 'also try whether TLS 1.0 and 1.1 are accepted'
+complete -c check_mail_tls -l allow-self-signed -d 'accept a self-signed one; name and dates still count'
+complete -c check_mail_tls -l pin-sha256 -x -d 'the key\'s SHA-256, base64 or hex; any of several'
+complete -c check_mail_tls -l fingerprint -x -d 'the certificate\'s SHA-256 in hex; any of several'
+complete -c check_mail_tls -l issuer -x -d 'must occur in the name of the certificate\'s issuer'
+complete -c check_mail_tls -l key-type -x -a 'rsa ecdsa ed25519' -d 'ask for the certificate with this key: rsa, ecdsa, ed25519'
+complete -c check_mail_tls -l both-key-types -d 'look at the RSA and at the ECDSA certificate'
+complete -c check_mail_tls -l require-staple -d 'a good OCSP staple must come with it'
+complete -c check_mail_tls -l dane -a 'if-present' -d 'match TLSA records; if-present: none is fine, too'
+complete -c check_mail_tls -l mta-sts -x -d 'judge DOMAIN\'s MTA-STS policy, and the host by it'
