@@ -1,5 +1,5 @@
 #!/bin/sh
-# needs.sh SET... - installs what a job needs and nothing more. SET: build, test, live, bench, lint.
+# needs.sh SET... - installs what a job needs and nothing more. SET: build, deb, rpm, test, live, systems, bench, lint.
 #
 # A guest: where the packages are there already it does nothing and needs no root. Otherwise it is root or uses sudo,
 # lets the package manager remove nothing, starts nothing, and disables again what a fresh package enabled. Where
@@ -21,8 +21,11 @@ packages_debian() {
   case $1 in
     build) echo g++ cmake ninja-build ccache pkg-config libssl-dev libfmt-dev libcli11-dev nlohmann-json3-dev \
       libexpected-dev libidn-dev libidn2-dev libpsl-dev libcurl4-openssl-dev ;;
-    test) echo catch2 man-db mandoc python3 python3-jsonschema openssl ;;
+    deb) echo build-essential debhelper ;;
+    rpm) echo rpm file ;;
+    test) echo catch2 man-db mandoc zsh fish python3 python3-jsonschema openssl ;;
     live) echo $dovecot $live_tools ;;
+    systems) echo mmdebstrap lintian rpmlint binutils python3 util-linux mount ;;
     bench) echo monitoring-plugins-basic monitoring-plugins-contrib libmail-imapclient-perl libio-socket-ssl-perl \
       libnet-smtp-tls-perl libnet-ssleay-perl swaks strace openssl bc bind9-host file hostname ;;
     lint) echo clang-format clang-tidy ;;
@@ -34,9 +37,12 @@ packages_fedora() {
   case $1 in
     build) echo gcc-c++ cmake ninja-build ccache pkgconf-pkg-config openssl-devel fmt-devel cli11-devel json-devel \
       expected-devel libidn-devel libidn2-devel libpsl-devel libcurl-devel libstdc++-static ;;
-    test) echo catch-devel man-db mandoc python3 python3-jsonschema openssl ;;
+    deb) echo dpkg-dev debhelper ;;
+    rpm) echo rpm-build ;;
+    test) echo catch-devel man-db mandoc zsh fish python3 python3-jsonschema openssl ;;
     live) echo dovecot dovecot-pigeonhole postfix postgrey nsd unbound ldns-utils opendkim opendmarc \
       openssl python3 util-linux ;;
+    systems) echo rpmlint binutils ;;  # the systems themselves are Debian's
     bench) echo nagios-plugins-tcp nagios-plugins-smtp perl-Mail-IMAPClient perl-IO-Socket-SSL swaks strace openssl bc \
       bind-utils file hostname ;;
     lint) echo clang-tools-extra ;;

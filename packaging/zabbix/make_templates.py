@@ -12,15 +12,6 @@ from parts import CODE, STATES, SUMMARY, Parts, days, metric, seconds, uuid
 GROUP = {"uuid": "a571c0d144b14fd4a87a9d9b2aa9fcd6", "name": "Templates/Applications"}  # Zabbix's own
 VALUE_MAPS = {"State of a check": STATES, "Yes or no": {"0": "no", "1": "yes"}}
 
-SERVER = [("HOST", "", "Name of the mail server, as in its certificate. Must be set."),
-          ("OPTION", "", "One more option of the plugin, for example --extra-opts=imap@/etc/zabbix/mail.ini, which "
-           "reads more of them from a file. Empty: none."),
-          ("TIMEOUT", "2.5", "Seconds for the whole check; less than Timeout of the server or proxy.")]
-ACCOUNT = [("USER", "", "Account to log in with; one of its own, with an empty mailbox. Must be set."),
-           ("PASSWORD.FILE", "/etc/zabbix/mail.password", "File that holds its password; readable for the user zabbix "
-            "only. The password itself would be seen in the process list.")]
-ADDRESS = [("ADDRESS", "", "Mail address of that account, sender and recipient. Must be set. One of the two: "
-            "{$MAIL.ADDRESS:from}, {$MAIL.ADDRESS:to}.")]
 JUDGED = [("FAILURES", "#2", "Runs that must all have failed before a problem is reported: #2 are the last two, 15m "
            "those of a quarter of an hour."),
           ("SUCCESSES", "#1", "Runs that must all be better before it is over, likewise."),
@@ -57,63 +48,37 @@ return JSON.stringify(JSON.parse(value).protocols.split(',').map(function (name)
 class Check:
     """A plugin, what Zabbix keeps of its JSON, and what it is to report."""
 
-    def __init__(self, name, title, plugin, options, macros, values):
-        self.name, self.title, self.plugin, self.options = name, title, plugin, options
+    def __init__(self, name, title, plugin, macros, values):
+        self.name, self.title, self.plugin = name, title, plugin
         self.macros, self.values = macros, [CODE, SUMMARY, seconds("total", "whole time"), *values]
 
 
-def option(name, macro, check=None):
-    return ["--" + name, "{$MAIL.%s:%s}" % (macro, check)]
-
-
-def account(check, prefix=""):
-    return [*option(prefix + "hostname", "HOST", check), *option(prefix + "port", "PORT", check),
-            *option(prefix + "user", "USER", check), *option(prefix + "password-file", "PASSWORD.FILE", check)]
-
-
-ENVELOPE = [*option("from", "ADDRESS", "from"), *option("to", "ADDRESS", "to")]
-PORTS = {"imap": ("PORT:imap", "993", "993 with TLS from the start, any other with STARTTLS."),
-         "smtp": ("PORT:smtp", "587", "465 with TLS from the start, any other with STARTTLS.")}
-IMAP = Check("imap", "IMAP log in", "check_imap_login", account("imap"),
-             [*SERVER, PORTS["imap"], *ACCOUNT, *CERTIFICATE, SLOW],
+IMAP = Check("imap", "IMAP log in", "check_imap_login", [*CERTIFICATE, SLOW],
              [days("cert_days", "days left of the certificate"), metric("messages", "messages in the folder")])
-SMTP = Check("smtp", "SMTP submission", "check_smtp_submit", [*account("smtp"), *ENVELOPE],
-             [*SERVER, PORTS["smtp"], *ACCOUNT, *ADDRESS, *CERTIFICATE, SLOW],
+SMTP = Check("smtp", "SMTP submission", "check_smtp_submit", [*CERTIFICATE, SLOW],
              [days("cert_days", "days left of the certificate")])
-TLS = Check("tls", "Mail TLS", "check_mail_tls",
-            [*option("hostname", "HOST", "tls"), "--protocol", "{#PROTOCOL}"], [*SERVER, PROTOCOLS],
+# every step has an item here: the rows of the discovery are the services, and a row cannot discover more
+TLS = Check("tls", "Mail TLS", "check_mail_tls", [PROTOCOLS],
             [days("cert_days", "days left of the certificate"), days("chain_days", "days left of the chain"),
              metric("lifetime_left", "lifetime left of the certificate", "FLOAT", "%"),
-             *(seconds(step, "time of " + step) for step in ("dns", "connect", "greeting", "starttls", "tls"))])
+             *(seconds(step, "time of " + step) for step in (
+                 "dns", "policy", "connect", "greeting", "ehlo", "capability", "starttls", "tls", "quit", "logout"))])
 ROUND_TRIP = Check(
     "roundtrip", "Mail round trip", "check_mail_roundtrip",
-    [*account("smtp", "smtp-"), *account("imap", "imap-"), *ENVELOPE, "--state-dir", "{$MAIL.STATE.DIR}",
-     "--wait", "{$MAIL.WAIT}"],
-    [*SERVER, *PORTS.values(), *ACCOUNT, *ADDRESS,
-     ("STATE.DIR", "/var/lib/monitoring-plugins-mail/zabbix", "Folder of the user zabbix in which runs leave word of "
-      "messages that they have not seen yet."),
-     ("WAIT", "0", "Seconds for which a run looks for its own message. 0: the next run looks for it, and tells the "
-      "delay in whole seconds. Must leave time for the rest: less than {$MAIL.TIMEOUT:roundtrip}.")],
+    [*CERTIFICATE,
+     ("TRANSIT", "60", "Warning if a message takes longer from acceptance to arrival, in seconds."),
+     ("PENDING", "2", "Warning if more messages than these are still awaited.")],
     [seconds("transit", "from acceptance to arrival"), metric("junk", "arrived as junk", values="Yes or no"),
      metric("pending", "messages still awaited"), metric("lost", "messages lost"),
      days("smtp_cert_days", "days left of the SMTP certificate"),
      days("imap_cert_days", "days left of the IMAP certificate")])
-ROUND_TRIP_LIMITS = [*CERTIFICATE,
-                     ("TRANSIT", "60", "Warning if a message takes longer from acceptance to arrival, in seconds."),
-                     ("PENDING", "2", "Warning if more messages than these are still awaited.")]
-
-
 CHECKS = [IMAP, SMTP, ROUND_TRIP, TLS]
 
 
-def external_key(check):
-    words = ["--output=json", *check.options, "--timeout", "{$MAIL.TIMEOUT:%s}" % check.name,
-             "{$MAIL.OPTION:%s}" % check.name]
-    return "%s[%s]" % (check.plugin, ",".join('"%s"' % word for word in words))
-
-
 def by_external_check(check):
-    return {"type": "EXTERNAL", "key": external_key(check), "delay": "{$MAIL.INTERVAL:%s}" % check.name}
+    words = [check.name, "{HOST.HOST}"] + (["{#PROTOCOL}"] if check is TLS else [])
+    key = "mail_check[%s]" % ",".join('"%s"' % word for word in words)
+    return {"type": "EXTERNAL", "key": key, "delay": "{$MAIL.INTERVAL:%s}" % check.name}
 
 
 def by_agent(check):
@@ -125,7 +90,8 @@ def by_sender(check):
     return {"type": "TRAP", "key": "mail." + check.name, "delay": "0"}
 
 
-WAYS = {by_external_check: ("external check", "The plugin runs on the Zabbix server or proxy."),
+WAYS = {by_external_check: ("external check", "The plugin runs on the Zabbix server or proxy, with the options that "
+                            "the mail.ini there has for the host."),
         by_agent: ("Zabbix agent", "The plugin runs where the agent is, with the options of its mail.ini."),
         by_sender: ("Zabbix sender", "The plugin runs where and as long as it likes, and zabbix_sender brings the "
                     "result.")}
@@ -165,11 +131,7 @@ def protocol_discovery(parts, prototypes, trigger_prototypes):
 
 
 def macros(check, way):
-    given = list(check.macros)
-    if way is not by_external_check:  # mail.ini has the options; the limits and services are Zabbix's
-        given = [macro for macro in check.macros if macro in (*CERTIFICATE, SLOW, PROTOCOLS)]
-    if check is ROUND_TRIP:
-        given += ROUND_TRIP_LIMITS
+    given = list(check.macros)  # limits and services; options and accounts are never Zabbix's
     if way is not by_sender:
         given.append(INTERVAL)
     if check is TLS:

@@ -201,8 +201,8 @@ class Readme(unittest.TestCase):
 
     def test_the_changelog_has_this_version(self):
         text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-        self.assertRegex(text, r"(?m)^## \[Unreleased\]")
-        self.assertIn("[%s]" % os.environ["VERSION"], text)
+        self.assertRegex(text, r"(?m)^## Unreleased$")
+        self.assertRegex(text, r"(?m)^## %s - \d{4}-\d\d-\d\d$" % re.escape(os.environ["VERSION"]))
 
     def test_the_packages_have_this_version(self):
         for name, pattern in (("debian/changelog", r"\A\S+ \(([\d.]+)\)"),
@@ -469,7 +469,7 @@ class Install(unittest.TestCase):
             files = [path for path in Path(root).rglob("*") if not path.is_dir()]
             for path in files:
                 if path.suffix != ".so":  # distributions differ on those
-                    may_run = "/plugins/" in str(path) or path.name == "make-state-folders"
+                    may_run = "/plugins/" in str(path) or path.name in ("make-state-folders", "mail_check")
                     self.assertEqual(os.access(path, os.X_OK), may_run, path)
             return {str(path.relative_to(root)) for path in files}
 
@@ -488,7 +488,9 @@ class Install(unittest.TestCase):
                      shared + "make-state-folders", prefix + "/" + plugins + "/" + self.MODULE,
                      share + "doc/monitoring-plugins-mail/examples/mail-plugins.ini",
                      share + "icinga2/include/plugins-contrib.d/mailcheck.conf",
-                     } | {shared + str(path.relative_to(packaging)) for path in shipped}
+                     } | {folder + str(path.relative_to(packaging)) for path in shipped
+                          for folder in (shared, share + "doc/monitoring-plugins-mail/")
+                          if folder == shared or path.name == "README.md"}
 
     def test_the_usual_places(self):
         self.assertEqual(self.installed(BUILD, "/usr"), self.wanted("usr", "lib/nagios/plugins"))

@@ -293,10 +293,16 @@ def data_list(name, option):
                         for choice in option["choices"]]}
 
 
+# seconds between checks, seconds before the next try, tries: as monitoring-plugins-mail(7) advises
+USUAL_INTERVALS = (300, 60, 3)
+INTERVALS = {"mail_tls": (3600, 60, 2), "mail_roundtrip": (300, 120, 2)}
+
+
 def service_template(command):
+    check, retry, attempts = INTERVALS.get(command.name, USUAL_INTERVALS)
     return {"object_name": template_name(command), "object_type": "template", "check_command": command.name,
-            "check_interval": 300, "retry_interval": 60, "max_check_attempts": 3, "imports": [], "vars": {},
-            "fields": []}
+            "check_interval": check, "retry_interval": retry, "max_check_attempts": attempts, "imports": [],
+            "vars": {}, "fields": []}
 
 
 def template_name(command):

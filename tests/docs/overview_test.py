@@ -8,6 +8,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -83,7 +84,8 @@ class Page(unittest.TestCase):
 
     def test_options_labels_and_findings_exist(self):
         text = typed(re.sub(r'\.\\" begin FOREIGN.*?\.\\" end FOREIGN[^\n]*\n', "", SOURCE, flags=re.S))
-        text = re.sub(r"Versions from 3\.0 on have besides.*?\.PP\n", "", text, flags=re.S)  # of check_smtp
+        text = re.sub(r"^\.B --alert\n.*?^\.B --wait\n", "", text, flags=re.S | re.M)  # of check_email_delivery
+        text = re.sub(r"Newer ones have besides.*?\.PP\n", "", text, flags=re.S)  # of check_smtp
         known = set().union(*(option_names(plugin) for plugin in PLUGINS))
         used = {word for word in words_with_dashes(text) if word.startswith("--")}
         self.assertGreater(len(used), 30)
@@ -99,6 +101,21 @@ class Page(unittest.TestCase):
         judged = set(re.findall(r"--result ([a-z-]+)=", typed(SOURCE)))
         self.assertGreater(len(judged), 10)
         self.assertEqual(judged - findings, set())
+
+    def test_the_script_for_the_collector_leaves_one_whole_file(self):
+        script, line = (typed(re.search(r'begin %s\n(.*?)\.\\" end' % what, SOURCE, re.S).group(1).replace("\\e", "\\"))
+                        for what in ("SCRIPT", "CRON"))
+        self.assertRegex(line, r"\A(\S+ ){5}nagios /\S+\n\Z")  # of /etc/cron.d: in one line
+        with tempfile.TemporaryDirectory() as folder:
+            for shown, real in (("/usr/lib/nagios/plugins/", str(BIN) + "/"),
+                                ("mail.example.org", "127.0.0.1 --port 1"),
+                                ("/var/lib/prometheus/node-exporter", folder)):
+                self.assertEqual(script.count(shown), 1, shown)
+                script = script.replace(shown, real)
+            done = run("sh", "-c", script)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+            self.assertEqual(os.listdir(folder), ["mail_tls.prom"])
+            self.assertIn("\nmailcheck_state{", (Path(folder) / "mail_tls.prom").read_text(encoding="utf-8"))
 
     def test_files_of_the_package_are_there(self):
         names = set(re.findall(re.escape(SHARED) + r"([\w./-]*[\w])", typed(SOURCE)))

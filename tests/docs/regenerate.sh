@@ -1,9 +1,9 @@
 #!/bin/sh
 # tests/docs/regenerate.sh [--check] [BIN] - writes what is made from the plugins' tables into the tree: OPTIONS and
 # FINDINGS of man/check_*.1, the findings of man/monitoring-plugins-mail.7, all between their marker comments, the
-# version in the titles of these pages, and packaging/completions/check_*.{bash,zsh,fish}. With --check it writes
-# nothing and fails with a diff if something would change. BIN: where describe_options was built, default
-# build/developer/bin.
+# version in the titles of these pages; packaging/completions/check_*.{bash,zsh,fish}; Icinga's commands, the basket,
+# Zabbix' templates, the dashboards. With --check it writes nothing and fails with a diff if something would change.
+# BIN: where describe_options was built, default build/developer/bin.
 set -eu
 LC_ALL=C
 export LC_ALL

@@ -39,9 +39,11 @@ SCHEMA = json.loads((ROOT / "packaging/json/plugin-output.schema.json").read_tex
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
 PLAYED = """dovecot-login-ok gmail-login-ok fetch-newest newest-age unseen-threshold quota-threshold list-ok quota-none
 search-hits search-refused login-alert login-referral login-no login-unavailable refuse-ok no-account lf-only insecure
-certificate-expired self-signed starttls-absent connect-refused banner-hangs pipe-and-newline-in-banner plaintext-allowed
-threshold-on-a-step cert-days-warning password-echoed select-nonexistent option-port option-password-file""".split()
-PLAYED = ["imap/" + name for name in PLAYED] + """smtp/login-ok-starttls smtp/send-ok smtp/auth-535 smtp/rcpt-554-rbl""".split()
+certificate-expired self-signed starttls-absent connect-refused banner-hangs pipe-and-newline-in-banner
+plaintext-allowed threshold-on-a-step cert-days-warning password-echoed select-nonexistent option-port
+option-password-file""".split()
+PLAYED = ["imap/" + name for name in PLAYED]
+PLAYED += ["smtp/login-ok-starttls", "smtp/send-ok", "smtp/auth-535", "smtp/rcpt-554-rbl"]
 ROUND_TRIPS = """arrives-at-once rcpt-unknown bounced overtaken left-over-of-a-dead-run spam-score received-skewed
 authentication-pass authentication-of-a-stranger authentication-unreadable greylisted-too-long two-copies
 cleanup-drops-the-connection imap-untrusted state-spoilt""".split()

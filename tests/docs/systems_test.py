@@ -28,9 +28,13 @@ METRICS = OUTPUT["definitions"]["metric"]["properties"]["label"]["enum"]
 PLUGINS = {check.name: check.plugin for check in make_templates.CHECKS}
 
 
+def describe(plugin: str, what: str) -> str:
+    done = subprocess.run([str(BIN / "describe_options"), plugin, what], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
+
+
 def option_names(plugin: str) -> set:
-    done = subprocess.run([str(BIN / "describe_options"), plugin, "json"], stdout=subprocess.PIPE, check=True)
-    return {option["name"] for option in json.loads(done.stdout)["options"]}
+    return {option["name"] for option in json.loads(describe(plugin, "json"))["options"]}
 
 
 def strings(part):
@@ -196,14 +200,30 @@ class ZabbixTemplates(unittest.TestCase):
                 for name in given:
                     self.assertTrue(any(name in (each, each.split(":")[0]) for each in used), name)
 
-    def test_every_option_exists_and_no_secret_is_among_them(self):
-        for check in make_templates.CHECKS:
-            used = {word[2:].split("=")[0] for word in re.findall(r'"(--[^"]*)"', make_templates.external_key(check))}
-            self.assertIn("hostname", {name.split("-")[-1] for name in used})
-            self.assertLessEqual(used, option_names(check.plugin))
-            self.assertFalse({name for name in used if name.endswith(("password", "token"))})
+    def test_mail_tls_has_an_item_for_every_label(self):
+        """Which no discovery finds: its rows are the services."""
+        printed = describe(make_templates.TLS.plugin, "labels").split()
+        self.assertEqual({value.name for value in make_templates.TLS.values} - {"code", "summary"}, set(printed))
 
-    def test_the_agents_options_exist_and_have_no_secret(self):
+    def test_external_checks_hand_over_names_and_no_options(self):
+        text = (ROOT / "packaging/zabbix/mail_check").read_text(encoding="utf-8")
+        self.assertEqual(dict(re.findall(r"(?m)^  (\w+)\) plugin=(\w+) ;;$", text)), PLUGINS)
+        for check in make_templates.CHECKS:
+            words = [check.name, "{HOST.HOST}"] + (["{#PROTOCOL}"] if check.name == "tls" else [])
+            self.assertEqual(make_templates.by_external_check(check)["key"],
+                             "mail_check[%s]" % ",".join('"%s"' % word for word in words))
+
+    def test_options_and_accounts_are_not_in_zabbix(self):
+        """Both ways have the same macros: how often, which services, and what is reported."""
+        external, agent = ([macro["macro"] for check in make_templates.CHECKS
+                            for macro in make_templates.macros(check, way)]
+                           for way in (make_templates.by_external_check, make_templates.by_agent))
+        self.assertEqual(external, agent)
+        found = {re.split("[:}]", name)[0][len("{$MAIL."):] for name in agent}
+        self.assertEqual(found, {"INTERVAL", "PROTOCOLS", "FAILURES", "SUCCESSES", "NODATA", "DAYS.WARNING",
+                                 "DAYS.CRITICAL", "SECONDS", "TRANSIT", "PENDING"})
+
+    def test_the_options_exist_and_have_no_secret(self):
         text = (ROOT / "packaging/zabbix/mail.ini").read_text(encoding="utf-8")
         sections = re.split(r"(?m)^\[(\w+)\]\n", text)[1:]
         sections = dict(zip(sections[::2], sections[1::2]))

@@ -28,7 +28,6 @@ PORTS = {993: ("127.0.0.1", int(ENV["LIVE_IMAPS_PORT"])), 143: ("127.0.0.1", int
 USER, PASSWORD = "letters", accounts.USERS["letters"][0]
 TOKEN, WRONG = accounts.token(USER), "Kein-$$Wort-davon-wahr-0"
 QUOTED = accounts.USERS["quoted"][0]
-STATE_FOLDER = "/var/lib/monitoring-plugins-mail/nagios"
 HOST = ENV["LIVE_HOST"]
 # more of what mailcheck.conf can do than the examples show
 MORE = r"""
@@ -268,7 +267,7 @@ class Icinga2(unittest.TestCase):
         self.machine.write("/etc/icinga2/conf.d/more.conf", more(), owner="nagios")
         self.machine.write("/etc/icinga2/mail.password", PASSWORD + "\n", owner="nagios", mode=0o600)
         self.machine.write("/etc/icinga2/more.ini", "[authority]\nca-path=/etc/ssl/certs\n")
-        self.machine.run("install", "-d", "-m", "700", "-o", "nagios", STATE_FOLDER)  # the package does
+        state_folder = self.machine.state_folder()
         for word in ("warning", "critical"):
             self.assertNotIn(word, self.node.validate())
         self.machine.run("systemctl", "reload", "icinga2")
@@ -291,7 +290,7 @@ class Icinga2(unittest.TestCase):
                 self.assertNotIn(secret, rows[name]["last_check_result"]["output"])
         complaints = re.findall(r".*(?:PluginUtility|MacroProcessor|PerfdataValue|invalid perfdata).*", self.node.log())
         self.assertEqual([line for line in complaints if "'mail_roundtrip_from'" not in line], [])
-        self.assertTrue(os.listdir(self.machine.path(STATE_FOLDER)))
+        self.assertTrue(os.listdir(self.machine.path(state_folder)))
 
 
 if __name__ == "__main__":

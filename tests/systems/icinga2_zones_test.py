@@ -87,7 +87,7 @@ class Zones(unittest.TestCase):
         trust(machine, ENV["LIVE_CA_FILE"])
         machine.write("/etc/icinga2/zones.conf", here("zones.conf"), owner="nagios")
         machine.write(PASSWORD_FILE, PASSWORD + "\n", owner="nagios", mode=0o600)
-        machine.run("install", "-d", "-m", "700", "-o", "nagios", "/var/lib/monitoring-plugins-mail/nagios")
+        machine.state_folder()
 
     @classmethod
     def connected(cls, without=()):

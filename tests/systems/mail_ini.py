@@ -17,7 +17,6 @@ HOST = ENV["LIVE_HOST"]
 ACCOUNT = "letters"
 INI = "/etc/monitoring-plugins/mail.ini"
 PASSWORD = "/etc/monitoring-plugins/mail.password"
-STATE = "/var/lib/monitoring-plugins-mail/nagios"
 
 
 def usual_ports():
@@ -47,10 +46,20 @@ def trust(machine):
     os.symlink("test-authority.pem", machine.path("/etc/ssl/certs/%s.0" % name))
 
 
-def prepare(machine, more=""):
-    """Everything that the plugins read, as the user nagios may read it; `more`: further sections."""
+def prepare(machine, example, more=""):
+    """Everything that the plugins read, made by the commands that the head of this example shows; `more`: further
+    sections."""
     trust(machine)
+    commands = re.findall(r"^#   (install .*)$", shipped(example), re.M)
+    machine.run("sh", "-euc", "\n".join(commands))
     with open(secret(ACCOUNT), encoding="utf-8") as file:
-        machine.write(PASSWORD, file.read(), owner="nagios", mode=0o600)
-    machine.write(INI, sections() + more, owner="nagios", mode=0o600)
-    machine.run("install", "-d", "-m", "0700", "-o", "nagios", "-g", "nagios", STATE)
+        fill(machine, PASSWORD, file.read())
+    fill(machine, INI, sections() + more)
+    machine.state_folder()
+
+
+def fill(machine, name, text):
+    """What an editor does: owner and mode stay."""
+    with open(machine.path(name), "r+", encoding="utf-8") as file:
+        assert os.fstat(file.fileno()).st_mode & 0o777 == 0o640
+        file.write(text)

@@ -13,7 +13,7 @@ sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 from mail_ini import ACCOUNT, HOST, INI, prepare, shipped, usual_ports  # noqa: E402
 from harness import PERFDATA, secret  # noqa: E402
 from roundtrip_harness import wait_for_empty_queue  # noqa: E402
-from system_root import Machine  # noqa: E402
+from system_root import STATE_FOLDER, Machine  # noqa: E402
 
 CONFIGURATION = "/etc/nagios4/nagios.cfg"
 STATUS = "/var/lib/nagios4/status.dat"
@@ -82,7 +82,7 @@ class Nagios(unittest.TestCase):
     def setUpClass(cls):
         cls.enterClassContext(usual_ports())
         cls.machine = cls.enterClassContext(Machine("nagios"))
-        prepare(cls.machine, WRONG)
+        prepare(cls.machine, "example-services.cfg", WRONG)
         configure(cls.machine)
         cls.verified = cls.machine.run("nagios4", "-v", CONFIGURATION, user="nagios").stdout
         cls.machine.write("/etc/nagios4/conf.d/more.cfg", MORE)
@@ -132,7 +132,7 @@ class Nagios(unittest.TestCase):
         values = self.check("Mail arrives", 0, "ROUNDTRIP OK - ", "smtp_connect", "imap_connect", "transit", "total",
                             "pending", "lost")
         self.assertEqual(values["lost"], 0)
-        self.assertTrue(self.machine.run("ls", "/var/lib/monitoring-plugins-mail/nagios").stdout)
+        self.assertTrue(self.machine.run("ls", STATE_FOLDER).stdout)
 
     def test_the_encryption(self):
         for service in ("Encryption of SMTP", "Encryption of IMAP"):

@@ -58,7 +58,7 @@ class Nrpe(unittest.TestCase):
     def setUpClass(cls):
         cls.enterClassContext(usual_ports())
         cls.machine = cls.enterClassContext(Machine("nrpe"))
-        prepare(cls.machine, WRONG)
+        prepare(cls.machine, "nrpe-mail.cfg", WRONG)
         cls.own = shipped("nrpe-mail.cfg")
         cls.machine.write("/etc/nagios/nrpe.d/mail.cfg", cls.own)
         more = more_commands(cls.own)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """system_root.py make POINTER PACKAGE.deb - a private Debian root (mmdebstrap) with the monitoring systems in it and
-our package installed by apt, as a user would have it; its path is written to the file POINTER. A root that is there is used
-again, with the package installed anew. Nothing of this is installed on the machine. Needs root.
+our package installed by apt, as a user would have it; its path is written to the file POINTER. A root that is there is
+used again, with the package installed anew. Nothing of this is installed on the machine. Needs root.
 
 In a test: `with Machine("poller") as machine:` is that root once more, as a machine that may be changed (an overlay in
 memory, gone afterwards); it shares the network and /tmp with the test, so that the files of mail_path.py are found in
@@ -17,8 +17,10 @@ import tempfile
 
 SYSTEMS = ["ca-certificates", "icinga2-bin", "nagios4-core", "nagios-nrpe-server", "nagios-nrpe-plugin",
            "zabbix-server-pgsql", "zabbix-agent", "zabbix-sender", "postgresql", "prometheus",
-           "zabbix-frontend-php", "php-cli", "php-pgsql"]  # its API is the way in for templates
+           "zabbix-frontend-php", "php-cli", "php-pgsql",  # its API is the way in for templates
+           "icingaweb2-module-director", "icingacli", "php-cgi"]  # php-cgi: or else a web server comes
 PLUGINS = "/usr/lib/nagios/plugins"
+STATE_FOLDER = "/var/lib/monitoring-plugins-mail/nagios"
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/", "LC_ALL": "C.UTF-8"}
 
 
@@ -75,6 +77,14 @@ class Machine:
         os.chmod(path, mode)
         if owner:
             os.chown(path, *self.account(owner))
+
+    def state_folder(self):
+        """The folder for --state-dir as the package made it; a root made by hand has no package, and gets one here."""
+        if self.run("dpkg", "-s", "monitoring-plugins-mail", check=False).returncode != 0:
+            self.run("install", "-d", "-m", "0700", "-o", "nagios", "-g", "nagios", STATE_FOLDER)
+        found = os.stat(self.path(STATE_FOLDER))
+        assert (found.st_uid, found.st_mode & 0o777) == (self.account("nagios")[0], 0o700), found
+        return STATE_FOLDER
 
     def account(self, user):
         """User and group id of a user of the machine."""
@@ -141,6 +151,12 @@ def make_root():
     return root
 
 
+def is_complete(root):
+    """Whether a root that was made earlier has all that is wanted today."""
+    return os.path.isdir(root) and subprocess.run(["chroot", root, "dpkg", "--status", *SYSTEMS], check=False,
+                                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
 def suite():
     """This machine's release of Debian, or of what is made from it."""
     with open("/etc/os-release", encoding="utf-8") as file:
@@ -169,7 +185,7 @@ def main():
     if os.path.exists(pointer):
         with open(pointer, encoding="utf-8") as file:
             root = file.read().strip()
-    if not root or not os.path.isdir(root):
+    if not root or not is_complete(root):
         root = make_root()
     install(root, package)
     os.makedirs(os.path.dirname(os.path.abspath(pointer)), exist_ok=True)

@@ -22,7 +22,8 @@ from system_root import PLUGINS, Machine  # noqa: E402
 from usual_ports import UsualPorts  # noqa: E402
 from zabbix_server import SERVER_PORT, Zabbix, wait_for  # noqa: E402
 
-PACKAGING = os.path.join(os.path.dirname(os.path.dirname(HERE)), "packaging/zabbix")
+PACKAGING = os.path.join(os.path.dirname(os.path.dirname(HERE)), "packaging")
+OURS = "/usr/share/monitoring-plugins-mail/zabbix"
 STATE = "/var/lib/monitoring-plugins-mail/zabbix"
 AGENT_PORT = 10050
 AGENT = """\
@@ -38,18 +39,13 @@ Include=/etc/zabbix/zabbix_agentd.conf.d/*.conf
 CHECKS = ["IMAP log in", "SMTP submission", "Mail round trip", "Mail TLS"]
 SERVICES = ["imaps", "submission"]
 OK, WARNING, CRITICAL, UNKNOWN = "0123"
-QUICK = {"{$MAIL.INTERVAL}": "2s", "{$MAIL.INTERVAL:tls}": "2s", "{$MAIL.INTERVAL:protocols}": "2s",
-         "{$MAIL.TIMEOUT}": "8"}
+NUMBER, COUNT = "0", "3"  # types of values that can be drawn
+QUICK = {"{$MAIL.INTERVAL}": "2s", "{$MAIL.INTERVAL:tls}": "2s", "{$MAIL.INTERVAL:protocols}": "2s"}
 
 
-def shipped(name):
-    with open(os.path.join(PACKAGING, name), encoding="utf-8") as file:
+def shipped(name, folder="zabbix"):
+    with open(os.path.join(PACKAGING, folder, name), encoding="utf-8") as file:
         return file.read()
-
-
-def account(user, password):
-    return {"{$MAIL.HOST}": ENV["LIVE_HOST"], "{$MAIL.USER}": user, "{$MAIL.ADDRESS}": to(user),
-            "{$MAIL.PASSWORD.FILE}": password}
 
 
 def setUpModule():
@@ -78,15 +74,17 @@ def prepare(machine):
     name = subprocess.run(["openssl", "x509", "-noout", "-subject_hash"], input=authority, stdout=subprocess.PIPE,
                           text=True, check=True).stdout.strip()
     machine.write("/etc/ssl/certs/%s.0" % name, authority)
-    passwords = {"letters": "external.password", "parcels": "mail.password", "unlimited": "sender.password"}
-    for user, path in passwords.items():
-        with open(secret(user), encoding="utf-8") as file:
-            machine.write("/etc/zabbix/" + path, file.read(), owner="zabbix", mode=0o600)
-    machine.write("/etc/zabbix/wrong.password", "not this one\n", owner="zabbix", mode=0o600)
-    machine.run("install", "-d", "-m", "0700", "-o", "zabbix", "-g", "zabbix", STATE)
-    links = re.search(r"^ *mkdir .*\n *for (?:.*\n)*?  *done$", shipped("README.md"), re.M).group()
+    passwords = {"external": "letters", "mail": "parcels", "sender": "unlimited", "changing": "letters"}
+    for name, user in passwords.items():
+        set_password(machine, name, known_password(user))
+    if machine.run("dpkg", "-s", "monitoring-plugins-mail", check=False).returncode != 0:  # a root without our package
+        machine.run("install", "-d", "-m", "0700", "-o", "zabbix", "-g", "zabbix", STATE)
+        machine.write(OURS + "/mail_check", shipped("mail_check"), mode=0o755)
+    assert os.path.isdir(machine.path(STATE)), "the package made no folder for zabbix"
+    links = re.search(r"^ *mkdir .*\n *ln .*$", shipped("README.md"), re.M).group()
     machine.run("sh", "-e", "-c", links)
-    machine.write("/etc/zabbix/mail.ini", agent_ini("parcels"), owner="zabbix", mode=0o640)
+    machine.write("/etc/zabbix/mail.ini", agent_ini("parcels") + "".join(
+        external_ini(machine, host) for host in ("external", "changing", "slow")), owner="zabbix", mode=0o640)
     machine.write("/etc/zabbix/zabbix_agentd.conf.d/userparameter_mail.conf", shipped("userparameter_mail.conf"))
     machine.write("/etc/zabbix/agent.conf", AGENT)
     machine.write("/run/zabbix/.keep", "")
@@ -99,13 +97,31 @@ def agent_ini(user):
     return text.replace("mail.example.org", ENV["LIVE_HOST"]).replace("timeout = 2.5", "timeout = 8")
 
 
+def external_ini(machine, host):
+    """The sections of one host, by the command that the README shows."""
+    machine.write(OURS + "/mail.ini", agent_ini("letters").replace("wait = 0", "wait = 4").replace(
+        "mail.password", "changing.password" if host == "changing" else "external.password"))
+    command = re.search(r"^ *(sed .*) >>/etc/zabbix/mail.ini$", shipped("README.md"), re.M).group(1)
+    return machine.run("sh", "-c", command.replace("mail.example.org", host)).stdout
+
+
+def known_password(user):
+    with open(secret(user), encoding="utf-8") as file:
+        return file.read()
+
+
+def set_password(machine, name, text):
+    path = "/etc/zabbix/%s.password" % name
+    machine.write(path + ".new", text, owner="zabbix", mode=0o600)
+    os.rename(machine.path(path + ".new"), machine.path(path))  # no run may read half of it
+
+
 def make_hosts():
-    external = account("letters", "/etc/zabbix/external.password")
-    make_host("external", ["%s by external check" % check for check in CHECKS], {**external, "{$MAIL.WAIT}": "4"})
+    make_host("external", ["%s by external check" % check for check in CHECKS], {})
     make_host("agent", ["%s by Zabbix agent" % check for check in CHECKS], {})
     make_host("sender", ["Mail round trip by Zabbix sender"], {})
-    make_host("changing", ["IMAP log in by external check"], external)
-    make_host("slow", ["IMAP log in by external check"], {**external, "{$MAIL.SECONDS}": "0.000001",
+    make_host("changing", ["IMAP log in by external check"], {})
+    make_host("slow", ["IMAP log in by external check"], {"{$MAIL.SECONDS}": "0.000001",
                                                           "{$MAIL.DAYS.CRITICAL:imap}": "100000"})
     make_host("forgotten", ["IMAP log in by external check"], {})
     make_host("silent", ["Mail round trip by Zabbix sender"], {"{$MAIL.NODATA}": "5s"})
@@ -122,7 +138,8 @@ def make_host(name, templates, macros):
 
 def items(host, **more):
     """key -> item of a host, those that were discovered too."""
-    found = ZABBIX.api("item.get", output=["key_", "name", "lastvalue", "lastclock", "state", "error", "units"],
+    found = ZABBIX.api("item.get", output=["key_", "name", "lastvalue", "lastclock", "state", "error", "units",
+                                               "value_type"],
                        hostids=host_id(host), **more)
     return {item["key_"]: item for item in found}
 
@@ -206,8 +223,9 @@ class Templates(unittest.TestCase):
     def test_the_agent_runs_them(self):
         self.check_runs("agent")
         self.assertEqual(problems("agent"), [])
-        summaries = seen("agent", "mail.roundtrip.summary")
-        self.assertRegex(summaries, "sent|arrived|earlier", summaries)
+        wait_for(lambda: re.search(r"^accepted, not yet in INBOX after [0-9.]+ s, the next run looks for it; "
+                                   r"an earlier one arrived after \d+ s in INBOX$",
+                                   seen("agent", "mail.roundtrip.summary")), told)
 
     def test_rules_have_no_error(self):
         for host in ("external", "agent"):
@@ -241,20 +259,16 @@ class Problems(unittest.TestCase):
 
     def test_a_wrong_password_is_reported_after_two_runs_and_settled_by_the_right_one(self):
         wait_for(lambda: seen("changing", "mail.imap.code") == OK, told)
-        self.set_macro("changing", "{$MAIL.PASSWORD.FILE}", "/etc/zabbix/wrong.password")
+        set_password(ZABBIX.machine, "changing", "not this one\n")
         problem = self.wait_for_problem("changing", "^IMAP log in: CRITICAL: auth: auth-failed, ")
         self.assertEqual(problem["severity"], "4")
         item = items("changing", filter={"key_": "mail.imap.code"})["mail.imap.code"]
         history = ZABBIX.api("history.get", itemids=item["itemid"], history=3, sortfield="clock", output="extend")
         before = [value["value"] for value in history if value["clock"] <= problem["clock"]]
         self.assertEqual(before[before.index(CRITICAL):], [CRITICAL, CRITICAL])
-        self.set_macro("changing", "{$MAIL.PASSWORD.FILE}", "/etc/zabbix/external.password")
+        set_password(ZABBIX.machine, "changing", known_password("letters"))
         wait_for(lambda: not problems("changing"), told)
         self.assertEqual(seen("changing", "mail.imap.code"), OK)
-
-    def set_macro(self, host, name, value):
-        macro = ZABBIX.api("usermacro.get", output=["hostmacroid"], hostids=host_id(host), filter={"macro": name})[0]
-        ZABBIX.api("usermacro.update", hostmacroid=macro["hostmacroid"], value=value)
 
     def test_limits_of_zabbix(self):
         self.assertEqual(self.wait_for_problem("slow", "takes longer than 0.000001 s")["severity"], "2")
@@ -262,8 +276,9 @@ class Problems(unittest.TestCase):
         self.assertEqual(problem["severity"], "4")
         self.assertEqual(seen("slow", "mail.imap.code"), OK)
 
-    def test_a_macro_that_was_forgotten_is_named(self):
-        self.assertEqual(self.wait_for_problem("forgotten", "UNKNOWN: --hostname: expected")["severity"], "3")
+    def test_a_section_that_was_forgotten_is_named(self):
+        problem = self.wait_for_problem("forgotten", r"UNKNOWN: .*section \[imap forgotten\] of .* is missing")
+        self.assertEqual(problem["severity"], "3")
 
     def test_silence_is_reported_and_what_is_no_json_counts_as_that(self):
         def send():
@@ -276,6 +291,85 @@ class Problems(unittest.TestCase):
         self.assertIn("The plugin printed no JSON", items("silent")["mail.roundtrip.code"]["error"])
         self.assertEqual(items("silent")["mail.roundtrip.total"]["state"], "0")
         self.wait_for_problem("silent", "no result for 5s")
+
+
+class Dashboard(unittest.TestCase):
+    """What the panels of mail-checks-zabbix.json ask for is there, and nothing else is drawn."""
+
+    END = "days left of the certificate"
+    TLS_STEPS = "dns policy connect greeting ehlo capability starttls tls quit logout".split()
+    WANTED = {
+        "State": dict.fromkeys(["imap", "smtp", "roundtrip", "tls"], ["state"]),
+        "$service: from acceptance to arrival": {"roundtrip": ["from acceptance to arrival"]},
+        "$service: days left of certificates": {
+            "imap": [END, "chain_days"], "smtp": [END, "chain_days"], "tls": [END, "days left of the chain"],
+            "roundtrip": ["days left of the SMTP certificate", "smtp_chain_days", "days left of the IMAP certificate",
+                          "imap_chain_days"]},
+        "$service: messages": {"imap": ["messages in the folder"],
+                               "roundtrip": ["messages still awaited", "messages lost", "arrived as junk", "hops"]}}
+
+    def test_panels_find_their_items(self):
+        dashboard = json.loads(shipped("mail-checks-zabbix.json", "grafana"))
+        service = next(each for each in dashboard["templating"]["list"] if each["name"] == "service")
+        asked = {panel["title"]: panel["targets"][0]["item"]["filter"] for panel in dashboard["panels"]
+                 if "targets" in panel}
+        for key in ("mail.imap.metric[chain_days]", "mail.smtp.step[quit]", "mail.smtp.metric[chain_days]",
+                    "mail.roundtrip.step[imap_logout]", "mail.roundtrip.metric[hops]",
+                    *("mail.tls.tls[%s]" % each for each in SERVICES)):
+            wait_for(lambda wanted=key: seen("external", wanted), lambda wanted=key: wanted + told())
+        there = items("external")
+        kinds = {item["name"]: item["value_type"] for item in there.values()}
+        steps = {check: [key[:-1].split("[")[1] for key in there if key.startswith("mail.%s.step[" % check)]
+                 for check in ("imap", "smtp", "roundtrip")}
+        wanted = {**self.WANTED, "$service: steps": {
+            check: ["time of " + step for step in each] for check, each in {**steps, "tls": self.TLS_STEPS}.items()}}
+        self.assertEqual(set(asked), set(wanted))
+        services = dict(zip(CHECKS, ("imap", "smtp", "roundtrip")), **{"Mail TLS " + each: "tls" for each in SERVICES})
+        self.assertEqual({re.search(service["regex"].strip("/"), name).group(1)
+                          for name in filtered(service["query"]["item"], kinds)}, set(services))
+        for title, pattern in asked.items():
+            for name, check in services.items():
+                with self.subTest(title, service=name):
+                    found = filtered(pattern.replace("$service", re.escape(name)), kinds)
+                    self.assertEqual(found, {"%s: %s" % (name, words) for words in wanted[title].get(check, [])})
+                    self.assertLessEqual({kinds[each] for each in found}, {NUMBER, COUNT})
+
+
+def filtered(pattern, names):
+    """Those that the data source finds by a filter."""
+    return {name for name in names if re.search(pattern.strip("/"), name)}
+
+
+class ExternalCheck(unittest.TestCase):
+    """What somebody who may add an item to a host can make of the script in the folder of ExternalScripts."""
+
+    def call(self, *words):
+        return ZABBIX.machine.run("/etc/zabbix/externalscripts/mail_check", *words, user="zabbix", check=False)
+
+    def test_there_is_nothing_else_to_call(self):
+        self.assertEqual(os.listdir(ZABBIX.machine.path("/etc/zabbix/externalscripts")), ["mail_check"])
+
+    def test_no_argument_names_a_file_or_is_an_option(self):
+        for words in (("imap", "external@/etc/passwd"), ("imap", "@/etc/passwd"), ("imap", "external/x"), ("imap", ""),
+                      ("imap",), ("imap", "$(id)"), ("imap", "external\n[x]")):
+            done = self.call(*words)
+            self.assertEqual((done.returncode, done.stdout),
+                             (3, "mail_check: expected the name of a host in Zabbix\n"), words)
+        for words in (("--password-file=/etc/passwd", "external"), ("../check_imap_login", "external"), ()):
+            done = self.call(*words)
+            self.assertEqual((done.returncode, done.stdout),
+                             (3, "mail_check: expected imap, smtp, roundtrip or tls\n"), words)
+        option = "--transcript=%s/written" % STATE
+        for service in (option, "imaps --ca-file=/etc/passwd", ""):
+            answer = json.loads(self.call("tls", "external", service, option).stdout)
+            self.assertEqual((answer["code"], answer["findings"][0]["name"]), (3, "usage"), service)
+            self.assertTrue(answer["summary"].startswith("--protocol: expected smtp, submission"), service)
+        self.assertEqual(self.call("tls", "external", "imaps", option).returncode, 0)
+        self.assertFalse(os.path.exists(ZABBIX.machine.path(STATE + "/written")))
+
+    def test_what_it_is_not_asked_for_is_not_handed_over(self):
+        answer = json.loads(self.call("imap", "external", "--output=plain", "--hostname=192.0.2.1").stdout)
+        self.assertEqual(answer["code"], 0, answer)
 
 
 class Agent(unittest.TestCase):
