@@ -56,12 +56,12 @@ check_format() {
   fi
 }
 
-# ctest with its lines shown as they come: one a test.
+# ctest with its lines shown as they come: one a test. Most of them wait for a server most of the time.
 run_ctest() {
   echo "tests: $1 ..."
   shift
   ctest_log=build/ctest.log
-  ctest --no-tests=error -j "$jobs" "$@" 2>&1 | tee "$ctest_log" | grep --line-buffered -vE '^ *Start +[0-9]+:|^$'
+  ctest --no-tests=error -j "$((jobs + 1))" "$@" 2>&1 | tee "$ctest_log" | grep --line-buffered -vE '^ *Start +[0-9]+:|^$'
   count "$ctest_log"
 }
 

@@ -131,15 +131,17 @@ class Life(unittest.TestCase):
             os.remove(self.root.path("/package.deb"))
 
     def other_package(self, folder):
-        """A package that brings a program of Zabbix, as the real one does."""
+        """A package that brings a program of Zabbix and makes its user when it is configured, as the real one does."""
         tree = os.path.join(folder, "tree")
         control = ("Package: zabbix-agent\nVersion: 1\nArchitecture: all\nDescription: test\n"
                    "Maintainer: test <test@example.org>\n")
-        for name, text in (("DEBIAN/control", control), ("usr/sbin/zabbix_agentd", "")):
+        script = "#!/bin/sh\nuseradd --system --user-group zabbix\n"
+        for name, text in (("DEBIAN/control", control), ("DEBIAN/postinst", script), ("usr/sbin/zabbix_agentd", "")):
             path = os.path.join(tree, name)
-            os.makedirs(os.path.dirname(path))
+            os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
+            os.chmod(path, 0o755)
         return output("dpkg-deb", "--root-owner-group", "--build", tree, folder).split("'")[-2]
 
     def test_installed_run_and_purged(self):
@@ -156,7 +158,6 @@ class Life(unittest.TestCase):
         self.assertEqual(differences(before, self.root.picture(DPKG + ACCOUNTS)), {})
 
     def later_user(self):
-        self.root.run("useradd", "--system", "--user-group", "zabbix")
         with tempfile.TemporaryDirectory() as folder:
             self.install(self.other_package(folder))
         check_state_folders(self, self.root, ["nagios", "icinga", "zabbix"])
