@@ -58,7 +58,8 @@ else
 fi
 printf '\nEncryption, whole processes, taking turns\n\n'
 if [ "$(id -u)" -eq 0 ]; then
-  python3 -B tests/bench/compare_tls.py "$env_file" "$mail_file" "$tls_plugin" build/bench/measure "${1:-200}" || failed=1
+  python3 -B tests/bench/compare_tls.py "$env_file" "$mail_file" "$tls_plugin" build/bench/measure "${1:-200}" ||
+    failed=1
 else
   echo "left out: the private Postfix needs root"
 fi

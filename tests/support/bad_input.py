@@ -1,8 +1,9 @@
-"""Bad input is told before anything is done: exit 3, one line that names the option and what was expected, no connection.
+"""Bad input is told before anything is done: exit 3, one line that names the option and what was expected, no
+connection.
 
-A table of command lines, each run plain, with `--output json` and with `--output prometheus`, beside a listening socket
-that must stay untouched. A second table is made from `--help`: a line break in every value on the command line, and CR,
-NUL and ESC from an ini file.
+A table of command lines, each run plain and, but for the sanitizers, with `--output json` and with `--output
+prometheus`, beside a listening socket that must stay untouched. A second table is made from `--help`: a line break in
+every value on the command line, and CR, NUL and ESC from an ini file.
 
     sys.exit(main("check_imap_login", "IMAP", [*COMMON, *CASES]))     # argument: FOLDER_OF_PLUGINS
 
@@ -27,6 +28,8 @@ RANGE = "expected [@][START:][END]"
 SECONDS = "expected seconds, more than 0 and at most 86400"
 LOGIN = ["-U", "probe", "--password-file", "secret"]
 ALONE = None
+# Slow; what goes in is the same for every output, and unit tests of that build render them all.
+IS_SANITIZED = "MAILCHECK_SANITIZED" in os.environ
 
 # What all plugins have: (arguments, option named, words of what was expected)
 COMMON = [
@@ -336,7 +339,7 @@ def judge(plugin: Path, service: str, folder: Path, always: list, case) -> list:
     if not line.startswith(f"{service} UNKNOWN - ") or "|" in line:
         faults.append(f"no status line, or perfdata: {line}")
     faults += [f"{wanted!r} is missing: {line}" for wanted in (option, words) if wanted not in line]
-    if any(isinstance(word, str) and word.startswith("--output") for word in arguments):
+    if IS_SANITIZED or any(isinstance(word, str) and word.startswith("--output") for word in arguments):
         return faults
     faults += judge_prometheus(plugin, service, folder, always, case, line)
     done, has_connected = run(plugin, folder, arguments, always, ["--output", "JSON"])
