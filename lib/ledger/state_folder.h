@@ -4,8 +4,8 @@
 // (the parts of the path above may be links), belongs to the effective user or to root, and neither group nor others
 // can write it; a sticky folder such as /tmp is refused like any other that everyone can write. Whoever could write it
 // could put links and files of his own in our way.
-// The folders above it are the administrator's matter: whoever can write one of those can take the folder away, and with
-// it what is remembered, but can put nothing of his own in its place.
+// The folders above it are the administrator's matter: whoever can write one of those can take the folder away, and
+// with it what is remembered, but can put nothing of his own in its place.
 //
 // Its files are opened relative to the descriptor, never through a link and never waiting (for the other end of a
 // FIFO), and are used only if they are regular, belong to the effective user, have one link and can be written by
