@@ -73,11 +73,9 @@ void set_result(std::map<std::string, plugin::Status>& results, std::string_view
 
 std::vector<std::string> read_labels(std::string_view value, const Names& known) {
   std::vector<std::string> labels;
-  for (std::size_t begin = 0; begin <= value.size();) {
-    const std::string_view label = value.substr(begin, value.find(',', begin) - begin);
+  for (const std::string_view label : split_list(value)) {
     if (!is_known(label, known)) refuse("LABEL,... with LABEL one of " + one_of(known), value);
     labels.emplace_back(label);
-    begin += label.size() + 1;
   }
   return labels;
 }

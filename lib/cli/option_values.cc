@@ -179,6 +179,16 @@ std::string read_readable_directory(std::string_view value) {
   return path;
 }
 
+std::vector<std::string_view> split_list(std::string_view value) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t comma = value.find(',');
+    parts.push_back(value.substr(0, comma));
+    if (comma == std::string_view::npos) return parts;
+    value.remove_prefix(comma + 1);
+  }
+}
+
 std::string read_choice(std::string_view value, const std::vector<std::string>& choices) {
   for (const std::string& choice : choices) {
     if (base::equals_ignoring_case(choice, value)) return choice;

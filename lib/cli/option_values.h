@@ -17,6 +17,9 @@ namespace mailcheck::cli {
 // Throws plugin::UsageError{"expected <what>, got '<value>'"}.
 [[noreturn]] void refuse(std::string_view expected, std::string_view got);
 
+// The parts of "a,b,c"; "" has one, which is empty.
+[[nodiscard]] std::vector<std::string_view> split_list(std::string_view value);
+
 // 1 to 65535.
 [[nodiscard]] std::uint16_t read_port(std::string_view value);
 // Seconds with decimals, more than 0 and at most a day.

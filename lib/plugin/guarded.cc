@@ -3,12 +3,12 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <exception>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/printable.h"
 #include "plugin/render_json.h"
@@ -21,14 +21,19 @@ namespace {
 // More than a headline's: a usage error lists what would have been right.
 constexpr std::size_t kTextOfError = 2000;
 
+// For machines: JSON or Prometheus.
+std::string render_for(Format format, const Report& report, const std::string& summary) {
+  if (format == Format::json) return render_json(report, summary, 0);
+  return render_prometheus(report, summary, base::SystemClock().wall(), {});
+}
+
 Outcome unknown(std::string_view service, Format format, std::string_view name, std::string_view text) {
   const std::string clean = base::printable(text, kTextOfError);
   if (format == Format::plain) return {3, base::printable(service) + " UNKNOWN - " + clean + '\n'};
   Report report;
   report.service = service;
   report.findings.push_back({.name = std::string(name), .status = Status::unknown, .text = clean});
-  if (format == Format::json) return {3, render_json(report, clean, 0)};
-  return {3, render_prometheus(report, clean, base::SystemClock().wall(), {})};
+  return {3, render_for(format, report, clean)};
 }
 
 Outcome internal_error(std::string_view service, Format format, std::string_view what) {
@@ -47,10 +52,11 @@ Outcome information(std::string_view service, Format format, std::string text) {
   report.service = service;
   report.findings.push_back({.name = "information", .status = Status::unknown, .text = lines.front()});
   report.facts.push_back({"text", lines});
-  if (format == Format::json) return {3, render_json(report, base::printable(lines.front()), 0)};
   std::string comments;
-  for (const std::string& line : lines) comments += "#| " + line + '\n';  // "# HELP ..." would not be a comment
-  return {3, comments + render_prometheus(report, base::printable(lines.front()), base::SystemClock().wall(), {})};
+  if (format == Format::prometheus) {
+    for (const std::string& line : lines) comments += "#| " + line + '\n';  // "# HELP ..." would not be a comment
+  }
+  return {3, comments + render_for(format, report, base::printable(lines.front()))};
 }
 
 Outcome checked(Outcome outcome) {
@@ -103,12 +109,8 @@ bool is_output_option(std::string_view name) {
 }
 
 Format to_format(std::string_view value) {
-  const auto is = [value](std::string_view name) {
-    return std::equal(value.begin(), value.end(), name.begin(), name.end(),
-                      [](char given, char lower) { return given == lower || given == lower - 0x20; });
-  };
-  if (is("prometheus")) return Format::prometheus;
-  return is("json") ? Format::json : Format::plain;
+  if (base::equals_ignoring_case(value, "prometheus")) return Format::prometheus;
+  return base::equals_ignoring_case(value, "json") ? Format::json : Format::plain;
 }
 
 // Short enough for the string to need no memory of its own.

@@ -111,12 +111,7 @@ probe::Poll read_poll(std::string_view value) {
 Names read_methods(std::string_view value) {
   const Names known = {"spf", "dkim", "dmarc"};
   Names given;
-  for (std::string_view rest = value;;) {
-    const std::size_t comma = rest.find(',');
-    given.push_back(cli::read_choice(rest.substr(0, comma), known));
-    if (comma == std::string_view::npos) break;
-    rest.remove_prefix(comma + 1);
-  }
+  for (const std::string_view name : cli::split_list(value)) given.push_back(cli::read_choice(name, known));
   Names methods;
   std::copy_if(known.begin(), known.end(), std::back_inserter(methods),
                [&](const std::string& name) { return std::find(given.begin(), given.end(), name) != given.end(); });
